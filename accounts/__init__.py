@@ -1,0 +1,1 @@
+"""Who someone is: roles, tokens, logging in."""

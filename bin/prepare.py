@@ -1,0 +1,71 @@
+"""Checks that the floor can start, then migrates, loads the demo, collects files."""
+
+import hashlib
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import OperationalError  # noqa: E402
+
+from config.environment import Environment, WrongSetting  # noqa: E402
+
+
+def main() -> None:
+    django.setup()
+    port_is_free(settings.ENVIRONMENT)
+    try:
+        call_command("migrate", verbosity=0)
+    except OperationalError as error:
+        reason = str(error).strip().partition("\n")[0]
+        sys.exit(f"DATABASE_URL will not do: the database says: {reason}")
+    if settings.DEMO:
+        call_command("setup_demo", verbosity=0)
+    collect_files()
+
+
+def port_is_free(environment: Environment) -> None:
+    host, port = environment.host, environment.port
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        remedy = "use an address of this machine, such as 127.0.0.1."
+        raise WrongSetting("HOST", host, remedy) from error
+    with socket.socket(family, socket.SOCK_STREAM) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(address)
+        except OSError as error:
+            reason = (error.strerror or "it cannot be used").lower()
+            remedy = f"{reason} on {host}. Choose another: make run PORT={port + 1}"
+            raise WrongSetting("PORT", port, remedy) from error
+
+
+def collect_files() -> None:
+    """Only when a file or a package has changed: hashing them all takes seconds."""
+    stamp = settings.DATA_DIR / "static.stamp"
+    state = hashlib.sha256("\n".join(sources()).encode()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != state:
+        stamp.unlink(missing_ok=True)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(state)
+
+
+def sources() -> Iterator[str]:
+    locks = [ROOT / "package-lock.json", ROOT / "requirements.txt"]
+    ours = [ROOT / "config" / "front_end.py", *sorted((ROOT / "static").rglob("*"))]
+    for file in filter(Path.is_file, locks + ours):
+        facts = file.stat()
+        yield f"{file} {facts.st_mtime_ns} {facts.st_size}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The hallway: settings, addresses and the server entry."""

@@ -1,0 +1,16 @@
+"""The server's entry: HTTP to Django, sockets of our own pages to the consumers."""
+
+import os
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+http = get_asgi_application()  # fills the app registry, for what is imported next
+
+from config.origin import OwnOrigin
+from dashboard.routing import websocket_urlpatterns
+
+sockets = OwnOrigin(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+application = ProtocolTypeRouter({"http": http, "websocket": sockets})

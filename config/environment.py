@@ -1,0 +1,211 @@
+"""Reads and judges the environment, so that a slip in it ends the start at once."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import environ
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+DATABASES = ("sqlite", "postgres", "postgresql", "psql")
+DOORBELLS = ("redis", "rediss", "unix")
+YES = ("1", "true", "yes", "on")
+NO = ("", "0", "false", "no", "off")
+KEY_LENGTH = 50
+
+
+class WrongSetting(SystemExit):
+    """Ends the start with one sentence: a traceback helps nobody who mistyped."""
+
+    def __init__(self, name: str, value: object, remedy: str) -> None:
+        shown = "" if name == "SECRET_KEY" else f" ({str(value)!r})"
+        super().__init__(f"{name}{shown} will not do: {remedy}")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Every setting that comes from outside, already checked."""
+
+    debug: bool
+    demo: bool
+    host: str
+    port: int
+    data_dir: Path
+    secret_key: str
+    database: dict[str, Any]
+    redis_url: str
+    allowed_hosts: list[str]
+    csrf_trusted_origins: list[str]
+    clock: str
+    time_zone: str
+    log_format: str
+    log_level: str
+
+    @property
+    def loopback(self) -> bool:
+        return self.host in LOOPBACK
+
+
+def read() -> Environment:
+    """All settings of this process, or WrongSetting at the first bad one."""
+    debug = _flag("DEBUG")
+    host = _text("HOST", "127.0.0.1")
+    data_dir = _data_dir()
+    return Environment(
+        debug=debug,
+        demo=_demo(host),
+        host=host,
+        port=_port(),
+        data_dir=data_dir,
+        secret_key=_secret_key(data_dir),
+        database=_database(data_dir),
+        redis_url=_redis_url(),
+        allowed_hosts=_hosts(host),
+        csrf_trusted_origins=_origins(),
+        clock=_one_of("CLOCK", ("inside", "outside")),
+        time_zone=_time_zone(),
+        log_format=_one_of("LOG_FORMAT", ("console", "json"), 0 if debug else 1),
+        log_level=_one_of("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+    )
+
+
+def _text(name: str, default: str = "") -> str:
+    return str(environ.Env().str(name, default=default)).strip()
+
+
+def _list(name: str) -> list[str]:
+    return [part.strip() for part in _text(name).split(",") if part.strip()]
+
+
+def _flag(name: str) -> bool:
+    value = _text(name).lower()
+    if value not in YES + NO:
+        raise WrongSetting(name, value, "use 1 or 0.")
+    return value in YES
+
+
+def _one_of(name: str, choices: tuple[str, ...], default: int = 0) -> str:
+    value = _text(name) or choices[default]
+    if value not in choices:
+        raise WrongSetting(name, value, f"use {' or '.join(choices)}.")
+    return value
+
+
+def _demo(host: str) -> bool:
+    value = _text("DEMO").lower()
+    if value not in (*YES, *NO, "public"):
+        raise WrongSetting("DEMO", value, "use 1, 0 or public.")
+    if value in YES and host not in LOOPBACK:
+        remedy = f"HOST is {host}, so the demo logins would be open to others; "
+        raise WrongSetting("DEMO", value, remedy + "DEMO=public allows that.")
+    return value not in NO
+
+
+def _port() -> int:
+    value = _text("PORT", "8000")
+    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise WrongSetting("PORT", value, "use a number from 1 to 65535.")
+    return int(value)
+
+
+def _data_dir() -> Path:
+    folder = (ROOT / Path(_text("DATA_DIR", "var")).expanduser()).resolve()
+    remedy = "name a folder that can be made and written to."
+    try:
+        (folder / "static").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting("DATA_DIR", folder, remedy) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise WrongSetting("DATA_DIR", folder, remedy)
+    return folder
+
+
+def _secret_key(data_dir: Path) -> str:
+    key = _text("SECRET_KEY") or _kept_key(data_dir / "secret-key")
+    if len(key) < KEY_LENGTH or len(set(key)) < 5:
+        remedy = f"use at least {KEY_LENGTH} random characters, or leave it out."
+        raise WrongSetting("SECRET_KEY", key, remedy)
+    return key
+
+
+def _kept_key(file: Path) -> str:
+    """The key in the data folder; made once, whole, whoever starts first."""
+    if not file.exists():
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(KEY_LENGTH))
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text().strip()
+
+
+def _database(data_dir: Path) -> dict[str, Any]:
+    url = _text("DATABASE_URL") or f"sqlite:///{data_dir / 'floorwalker.sqlite3'}"
+    remedy = "use postgres://user:password@host:5432/name or sqlite:////path/to/file."
+    if urlsplit(url).scheme not in DATABASES:
+        raise WrongSetting("DATABASE_URL", _hidden(url), remedy)
+    found = dict(_parsed("DATABASE_URL", url, remedy, environ.Env.db_url_config))
+    if not found.get("NAME"):
+        raise WrongSetting("DATABASE_URL", _hidden(url), remedy)
+    return found
+
+
+def _redis_url() -> str:
+    url = _text("REDIS_URL")
+    remedy = "use redis://host:6379/0, or leave it out for a single process."
+    if not url:
+        return ""
+    parts = _parsed("REDIS_URL", url, remedy, urlsplit)
+    if parts.scheme not in DOORBELLS or not (parts.netloc or parts.path):
+        raise WrongSetting("REDIS_URL", _hidden(url), remedy)
+    return url
+
+
+def _parsed(name: str, url: str, remedy: str, parse: Callable[[str], T]) -> T:
+    try:
+        urlsplit(url).port  # noqa: B018
+        return parse(url)
+    except ValueError as error:
+        raise WrongSetting(name, _hidden(url), remedy) from error
+
+
+def _hidden(url: str) -> str:
+    """The address without its password: it is printed."""
+    scheme, mark, rest = url.partition("://")
+    return f"{scheme}{mark}...@{rest.rpartition('@')[2]}" if "@" in rest else url
+
+
+def _hosts(host: str) -> list[str]:
+    hosts = _list("ALLOWED_HOSTS")
+    for name in hosts:
+        if "://" in name or "/" in name:
+            raise WrongSetting("ALLOWED_HOSTS", name, "use host names without http://.")
+    return hosts or ["localhost", "127.0.0.1", "[::1]", *({host} - set(LOOPBACK))]
+
+
+def _origins() -> list[str]:
+    origins = [origin.rstrip("/") for origin in _list("CSRF_TRUSTED_ORIGINS")]
+    for origin in origins:
+        if not origin.startswith(("http://", "https://")) or origin.count("/") > 2:
+            remedy = "use whole origins such as https://floor.example.com."
+            raise WrongSetting("CSRF_TRUSTED_ORIGINS", origin, remedy)
+    return origins
+
+
+def _time_zone() -> str:
+    zone = _text("TIME_ZONE", "UTC")
+    if zone not in available_timezones():
+        raise WrongSetting("TIME_ZONE", zone, "use a name such as Europe/Copenhagen.")
+    return zone

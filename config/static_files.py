@@ -1,0 +1,48 @@
+"""How static files are found among the packages, and named for long caching."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from config.environment import ROOT
+from config.front_end import FILES
+
+PACKAGES = ROOT / "node_modules"
+
+
+class PackageFinder(BaseFinder):
+    """Finds the files of FILES and nothing else of the installed packages."""
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        return []
+
+    def find(self, path: str, find_all: bool = False) -> Any:
+        found = str(PACKAGES / FILES[path]) if path in FILES else None
+        if find_all:
+            return [found] if found else []
+        return found
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[Any]:
+        for address, file in FILES.items():
+            yield address, Renamed(address, file)
+
+
+class Renamed(FileSystemStorage):
+    """One package file under the address it is served at."""
+
+    def __init__(self, address: str, file: str) -> None:
+        super().__init__(location=PACKAGES)
+        self.address = address
+        self.file = file
+
+    def path(self, name: str) -> str:
+        return super().path(self.file if name == self.address else name)
+
+
+class HashedFiles(CompressedManifestStaticFilesStorage):
+    """Hashed names, so that browsers keep files; imports between modules included."""
+
+    support_js_module_import_aggregation = True

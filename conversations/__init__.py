@@ -1,0 +1,1 @@
+"""What is true: conversations, agents, queues, and the rules that move them."""

@@ -1,0 +1,185 @@
+"""Fires what is due and routes what waits; any number of processes may run it.
+
+Due ids are read without a lock; then the conversation is taken with SKIP LOCKED and
+everything is checked again, so that each timer fires exactly once (domain, Locks).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+
+import structlog
+from django.db import DatabaseError, close_old_connections
+
+from conversations import doorbell, moments, router
+from conversations.events import SYSTEM, Kind
+from conversations.locks import one_transaction
+from conversations.models import Conversation, Offer, Timer
+from conversations.states import (
+    Channel,
+    OfferState,
+    SessionEnd,
+    State,
+    StatusReason,
+    TimerKind,
+    Trigger,
+)
+from conversations.transitions import handling, offering, people, staffing
+from conversations.transitions.ending import shut, wind_up
+from conversations.transitions.scene import Scene, enter
+
+PERIOD = 1.0  # seconds between looks when nothing rings
+BATCH = 200
+
+log = structlog.get_logger(__name__)
+
+JOBS: list[Callable[[], object]] = []
+"""What other rooms want done once a period, such as ending orphaned monitoring."""
+
+
+class Clock:
+    """The loop of one process; `wake` it when something may be routable at once."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Event()
+        self._stopped = False
+
+    def run(self) -> None:
+        """Work until `stop`; a database that is away is waited for."""
+        unlisten = doorbell.listen(self._hear)
+        try:
+            while not self._stopped:
+                self._round()
+                self._rung.wait(PERIOD)
+                self._rung.clear()
+        finally:
+            unlisten()
+
+    def stop(self) -> None:
+        """End after the present round."""
+        self._stopped = True
+        self._rung.set()
+
+    def _hear(self, ring: doorbell.Ring) -> None:
+        if ring.conversations or ring.agents or ring.queues:
+            self._rung.set()
+
+    def _round(self) -> None:
+        close_old_connections()
+        for job in (fire_due, router.route_all, *JOBS):
+            try:
+                job()
+            except DatabaseError:
+                log.exception("clock.job_failed", job=getattr(job, "__name__", "?"))
+                close_old_connections()
+
+
+def fire_due() -> int:
+    """Fire everything that is due; answers how many timers really fired here."""
+    due = (
+        Timer.objects.filter(due_at__lte=moments.now())
+        .order_by("due_at")
+        .values_list("pk", "conversation_id", "agent_id")[:BATCH]
+    )
+    return sum(_fire(*found) for found in list(due))
+
+
+def _fire(pk: int, conversation_id: int | None, agent_id: int | None) -> bool:
+    if conversation_id is not None:
+        return _fire_for_conversation(pk, conversation_id)
+    assert agent_id is not None
+    return _end_grace(pk, agent_id)
+
+
+@one_transaction
+def _fire_for_conversation(pk: int, conversation_id: int) -> bool:
+    scene = enter(conversation_id, skip_locked=True)
+    if scene is None:
+        return False
+    timer = Timer.objects.filter(pk=pk, due_at__lte=scene.now).first()
+    if timer is None:
+        return False
+    timer.delete()
+    _ACTIONS[TimerKind(timer.kind)](scene)
+    return True
+
+
+def _close_by_itself(scene: Scene) -> None:
+    scene.move(Trigger.TIMER_CLOSES, StatusReason.AUTO_CLOSED)
+    offering.withdraw(scene)
+    people.tell(scene, "auto_closed")
+    shut(scene, SessionEnd.AUTO_CLOSED)
+    scene.record(Kind.AUTO_CLOSED, by=SYSTEM)
+
+
+def _end_active(scene: Scene) -> None:
+    if scene.conversation.channel != Channel.VOICE:
+        _close_by_itself(scene)
+        return
+    scene.move(Trigger.TIMER_ENDS_CALL, StatusReason.AUTO_CLOSED)
+    offering.withdraw(scene)
+    wind_up(scene, SessionEnd.AUTO_CLOSED)
+    scene.record(Kind.CALL_TIMED_OUT, by=SYSTEM)
+
+
+def _free_units(scene: Scene) -> None:
+    handling.free_wrap_up_units(scene)
+    scene.record(Kind.UNITS_FREED, by=SYSTEM)
+
+
+_ACTIONS: Mapping[TimerKind, Callable[[Scene], None]] = {
+    TimerKind.OFFER: offering.time_out,
+    TimerKind.OPEN: _close_by_itself,
+    TimerKind.ACTIVE: _end_active,
+    TimerKind.WAITING: _close_by_itself,
+    TimerKind.WRAP_UP: _close_by_itself,
+    TimerKind.WRAP_UP_UNITS: _free_units,
+}
+
+
+def _end_grace(pk: int, agent_id: int) -> bool:
+    """Take the live work back, one conversation a transaction; the timer goes last,
+    so that a process killed half-way leaves the rest to the next one."""
+    for conversation_id in _live_work(agent_id):
+        if not _take_back(pk, conversation_id, agent_id):
+            return False
+    return _finish_grace(pk, agent_id)
+
+
+def _live_work(agent_id: int) -> list[int]:
+    live = [channel for channel in Channel if channel.is_live]
+    handled = Conversation.objects.filter(
+        agent=agent_id, state=State.ACTIVE, channel__in=live
+    )
+    offered = Offer.objects.filter(agent=agent_id, state=OfferState.OPEN)
+    return sorted(
+        {
+            *handled.values_list("pk", flat=True),
+            *offered.values_list("conversation_id", flat=True),
+        }
+    )
+
+
+@one_transaction
+def _take_back(timer: int, conversation_id: int, agent_id: int) -> bool:
+    scene = enter(conversation_id, agents=[agent_id])
+    if scene is None or not _grace_is_over(timer, scene.agents[agent_id].pk):
+        return False
+    staffing.lose_agent(scene, agent_id)
+    return True
+
+
+@one_transaction
+def _finish_grace(timer: int, agent_id: int) -> bool:
+    scene = staffing.enter_agent(agent_id)
+    if not _grace_is_over(timer, agent_id):
+        return False
+    staffing.vanish(scene)
+    return True
+
+
+def _grace_is_over(timer: int, agent_id: int) -> bool:
+    return Timer.objects.filter(
+        pk=timer, agent=agent_id, due_at__lte=moments.now()
+    ).exists()

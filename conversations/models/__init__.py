@@ -1,0 +1,31 @@
+"""All nouns of the domain (domain, section 1). Written only through `transitions`."""
+
+from conversations.models.alert import Alert
+from conversations.models.conversation import Conversation
+from conversations.models.event import Event
+from conversations.models.handling import Hold, Offer, Participant, Session
+from conversations.models.message import Message
+from conversations.models.people import Agent, AgentSkill, Customer, Skill
+from conversations.models.places import Membership, Queue, Workstream
+from conversations.models.settings import FloorSettings
+from conversations.models.timer import Timer
+
+__all__ = [
+    "Agent",
+    "AgentSkill",
+    "Alert",
+    "Conversation",
+    "Customer",
+    "Event",
+    "FloorSettings",
+    "Hold",
+    "Membership",
+    "Message",
+    "Offer",
+    "Participant",
+    "Queue",
+    "Session",
+    "Skill",
+    "Timer",
+    "Workstream",
+]

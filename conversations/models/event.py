@@ -1,0 +1,36 @@
+"""The append-only record: audit trail, analytics source and time machine in one."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from conversations.models.conversation import Conversation
+
+
+class Event(models.Model):
+    """One transition. `changes` names each live thing whose version went up by one.
+
+    Holds ids and codes, never message text; `reason` is what a supervisor gave.
+    Database triggers refuse UPDATE and DELETE (see `append_only`).
+    """
+
+    at = models.DateTimeField(db_index=True)
+    kind = models.CharField(max_length=40, db_index=True)
+    actor_kind = models.CharField(max_length=12)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    actor_name = models.CharField(max_length=120, blank=True, default="")
+    conversation = models.ForeignKey(
+        Conversation, models.PROTECT, null=True, related_name="events"
+    )
+    changes = models.JSONField(default=list)
+    data = models.JSONField(default=dict)
+    reason = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"

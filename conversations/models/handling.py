@@ -1,0 +1,169 @@
+"""Who had a conversation, when, and what it cost them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from conversations.models.choices import choices
+from conversations.models.conversation import Conversation
+from conversations.models.people import Agent
+from conversations.models.places import Queue
+from conversations.states import HoldCause, Mode, OfferKind, OfferState
+
+
+class Session(models.Model):
+    """One stay of a conversation in one queue, with one agent once offered."""
+
+    conversation = models.ForeignKey(
+        Conversation, models.PROTECT, related_name="sessions"
+    )
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+")
+    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="sessions")
+    bot_name = models.CharField(max_length=80, blank=True, default="")
+    opened_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            models.Index(
+                name="session_open_by_agent",
+                fields=("agent",),
+                condition=Q(closed_at__isnull=True),
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                name="one_open_session",
+                fields=("conversation",),
+                condition=Q(closed_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Offer(models.Model):
+    """A notification that an agent must answer before `expires_at`."""
+
+    conversation = models.ForeignKey(
+        Conversation, models.PROTECT, related_name="offers"
+    )
+    agent = models.ForeignKey(Agent, models.PROTECT, related_name="offers")
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=choices(OfferKind))
+    state = models.CharField(
+        max_length=10, choices=choices(OfferState), default=OfferState.OPEN
+    )
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    units_over = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                name="offer_open_by_agent",
+                fields=("agent",),
+                condition=Q(state=OfferState.OPEN),
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                name="one_open_offer",
+                fields=("conversation",),
+                condition=Q(state=OfferState.OPEN),
+            ),
+            models.CheckConstraint(
+                name="offer_ended_has_time",
+                condition=Q(state=OfferState.OPEN, ended_at__isnull=True)
+                | (~Q(state=OfferState.OPEN) & Q(ended_at__isnull=False)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Hold(models.Model):
+    """Units of an agent taken by a conversation; open until `released_at`."""
+
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="holds")
+    agent = models.ForeignKey(Agent, models.PROTECT, related_name="holds")
+    units = models.PositiveIntegerField()
+    cause = models.CharField(max_length=10, choices=choices(HoldCause))
+    taken_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                name="hold_open_by_agent",
+                fields=("agent",),
+                condition=Q(released_at__isnull=True),
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                name="one_open_hold",
+                fields=("conversation", "agent"),
+                condition=Q(released_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="hold_units_positive", condition=Q(units__gt=0)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Participant(models.Model):
+    """A user's stay in a conversation; `seen_at` is the last sign of a watcher."""
+
+    conversation = models.ForeignKey(
+        Conversation, models.PROTECT, related_name="participants"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations"
+    )
+    mode = models.CharField(max_length=10, choices=choices(Mode))
+    is_supervising = models.BooleanField(default=False)
+    name = models.CharField(max_length=120)
+    joined_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    left_reason = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            models.Index(
+                name="participant_watching",
+                fields=("is_supervising", "seen_at"),
+                condition=Q(left_at__isnull=True),
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                name="one_primary",
+                fields=("conversation",),
+                condition=Q(mode=Mode.PRIMARY, left_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="one_stay",
+                fields=("conversation", "user"),
+                condition=Q(left_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.mode}"

@@ -1,0 +1,97 @@
+"""Who takes part: agents with their units and skills, and customers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from conversations.models.choices import choices
+from conversations.states import Presence
+
+
+class Skill(models.Model):
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agent(models.Model):
+    """A user who handles conversations.
+
+    `used_units` is the sum of the open holds, written in the transaction that changes
+    them; `chosen_presence` is what a person or a rule has fixed until further notice
+    (away, do not disturb, offline, inactive), empty when presence follows the load.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="agent"
+    )
+    name = models.CharField(max_length=120)
+    total_units = models.PositiveIntegerField(
+        default=40, validators=[MaxValueValidator(10_000)]
+    )
+    used_units = models.PositiveIntegerField(default=0, editable=False)
+    presence = models.CharField(
+        max_length=20, choices=choices(Presence), default=Presence.OFFLINE
+    )
+    chosen_presence = models.CharField(
+        max_length=20, blank=True, choices=choices(Presence), default=Presence.OFFLINE
+    )
+    presence_label = models.CharField(max_length=60, blank=True, default="")
+    presence_since = models.DateTimeField(default=timezone.now)
+    presence_set_by = models.CharField(max_length=20, default="system")
+    presence_reason = models.CharField(max_length=40, default="", blank=True)
+    disconnected_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveBigIntegerField(default=1, editable=False)
+    state_version = models.PositiveBigIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ("name", "id")
+        constraints = (
+            models.CheckConstraint(
+                name="agent_used_units_not_negative",
+                condition=models.Q(used_units__gte=0),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def remaining_units(self) -> int:
+        """Units left; negative after an override, a pick, a revive or a cut."""
+        return self.total_units - self.used_units
+
+
+class AgentSkill(models.Model):
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="agent_skills")
+    skill = models.ForeignKey(Skill, models.PROTECT, related_name="agent_skills")
+    proficiency = models.PositiveSmallIntegerField(
+        default=5, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+
+    class Meta:
+        ordering = ("skill__name",)
+        constraints = (
+            models.UniqueConstraint(name="agent_skill_once", fields=("agent", "skill")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.skill} {self.proficiency}"
+
+
+class Customer(models.Model):
+    name = models.CharField(max_length=120, blank=True, default="")
+    address = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        indexes = (models.Index(name="customer_by_address", fields=("address",)),)
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"

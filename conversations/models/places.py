@@ -1,0 +1,95 @@
+"""Where work comes in and where it waits: workstreams and queues."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from conversations.models.choices import choices
+from conversations.models.people import Agent
+from conversations.states import Channel, ChannelKind, Method, Presence, WrapUpBlock
+
+DAY = 24 * 60 * 60
+
+
+def default_presences() -> list[str]:
+    """Where routing may look unless the administrator says otherwise."""
+    return [Presence.AVAILABLE, Presence.BUSY]
+
+
+class Queue(models.Model):
+    """Conversations that wait for an agent; `priority` smaller first."""
+
+    name = models.CharField(max_length=80, unique=True)
+    type = models.CharField(
+        max_length=20, choices=choices(ChannelKind), default=ChannelKind.MESSAGING
+    )
+    priority = models.PositiveSmallIntegerField(default=100)
+    method = models.CharField(
+        max_length=24, choices=choices(Method), default=Method.HIGHEST_CAPACITY
+    )
+    is_open = models.BooleanField("open", default=True)
+    service_level_seconds = models.PositiveIntegerField(default=180)
+    short_abandon_seconds = models.PositiveIntegerField(default=10)
+    agents = models.ManyToManyField(Agent, through="Membership", related_name="queues")
+    supervisors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="supervised_queues"
+    )
+    version = models.PositiveBigIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ("priority", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """An agent works in a queue; `offered_at` breaks ties round robin."""
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="memberships")
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="memberships")
+    offered_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="member_once", fields=("queue", "agent")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agent} in {self.queue}"
+
+
+class Workstream(models.Model):
+    """One channel's rules (domain, section 1). A timer of null seconds never fires."""
+
+    name = models.CharField(max_length=80, unique=True)
+    channel = models.CharField(max_length=20, choices=choices(Channel))
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="workstreams")
+    units = models.PositiveIntegerField(
+        default=20, validators=[MinValueValidator(1), MaxValueValidator(10_000)]
+    )
+    allowed_presences = models.JSONField(default=default_presences)
+    offer_seconds = models.PositiveIntegerField(
+        default=120, validators=[MinValueValidator(1)]
+    )
+    wrap_up_block = models.CharField(
+        max_length=10, choices=choices(WrapUpBlock), default=WrapUpBlock.ALWAYS
+    )
+    wrap_up_block_seconds = models.PositiveIntegerField(default=60)
+    open_close_seconds = models.PositiveIntegerField(null=True, blank=True)
+    active_close_seconds = models.PositiveIntegerField(null=True, blank=True)
+    waiting_close_seconds = models.PositiveIntegerField(
+        null=True, blank=True, default=28 * DAY
+    )
+    wrap_up_close_seconds = models.PositiveIntegerField(
+        null=True, blank=True, default=15 * 60
+    )
+    keep_same_agent = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,285 @@
+"""What customers, record systems and bots do: open, write, consent, elevate, end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from conversations import timers
+from conversations.events import BOT, CUSTOMER, Actor, Kind, record
+from conversations.models import (
+    Conversation,
+    Customer,
+    FloorSettings,
+    Message,
+    Queue,
+    Workstream,
+)
+from conversations.refusals import Refused
+from conversations.states import (
+    Channel,
+    ConsentMode,
+    Elevation,
+    Phase,
+    Sender,
+    SessionEnd,
+    Situation,
+    State,
+    StatusReason,
+    Trigger,
+    Visibility,
+)
+from conversations.transitions import mood, offering, people
+from conversations.transitions.ending import shut, wind_up
+from conversations.transitions.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is known when a customer reaches us."""
+
+    workstream: Workstream
+    queue: Queue
+    customer_name: str = ""
+    address: str = ""
+    subject: str = ""
+    language: str = ""
+    skills: list[str] = field(default_factory=list)
+    text: str = ""
+    client_id: str = ""
+    bot_name: str = ""
+    consent: bool | None = None
+    consent_at: datetime | None = None
+    consent_text_version: str = ""
+    previous: Conversation | None = None
+
+
+def open_conversation(arrival: Arrival, *, by: Actor, now: datetime) -> Conversation:
+    """A new conversation, in its queue or with the bot, with the notice first."""
+    conversation = _create(arrival, now)
+    scene = Scene(conversation, {}, now)
+    _give_notice(scene)
+    people.open_session(scene)
+    timers.follow_state(conversation, now)
+    if arrival.text:
+        _take_in(scene, arrival.text, arrival.client_id)
+    conversation.save()
+    # A new thing is at its first version: it is named, but not counted up.
+    record(
+        Kind.OPENED,
+        at=now,
+        by=by,
+        conversation=conversation,
+        changed=[conversation],
+        watched=[conversation.pk],
+        data={"queue": conversation.queue_id, "bot": bool(arrival.bot_name)},
+        alerts=False,
+    )
+    return conversation
+
+
+def customer_writes(
+    scene: Scene, text: str, *, client_id: str = "", by: Actor = CUSTOMER
+) -> Message:
+    """The customer says something. A waiting conversation goes back to its queue,
+    unless a transfer of it is pending; a wrap-up keeps the message and its state."""
+    repeated = said_before(scene, Sender.CUSTOMER, client_id)
+    if repeated is not None:
+        return repeated
+    _refuse_when_closed(scene)
+    message = _take_in(scene, text, client_id)
+    if scene.conversation.situation is Situation.WAITING:
+        offering.reopen_for_customer(scene)
+    scene.record(Kind.RECEIVED, by=by, message=message.pk)
+    return message
+
+
+def said_before(scene: Scene, kind: Sender, client_id: str) -> Message | None:
+    """The message with this client id: sending twice stores once."""
+    if not client_id:
+        return None
+    same = scene.conversation.messages.filter(sender_kind=kind, client_id=client_id)
+    return same.first()
+
+
+def record_consent(
+    scene: Scene, *, given: bool, at: datetime | None, text_version: str
+) -> None:
+    """What the customer answered to being monitored, and to which text."""
+    conversation = scene.conversation
+    _refuse_when_closed(scene)
+    conversation.consent_given = given
+    conversation.consent_at = at or scene.now
+    conversation.consent_text_version = text_version
+    scene.record(Kind.CONSENT_RECORDED, by=CUSTOMER, given=given)
+
+
+def customer_ends(scene: Scene, *, left: bool = False) -> None:
+    """The customer ends it, or (`left`) is gone: wrap-up once an agent had it."""
+    conversation = scene.conversation
+    reason = StatusReason.CUSTOMER_LEFT if left else StatusReason.ENDED_BY_CUSTOMER
+    situation = scene.move(Trigger.CUSTOMER_ENDS, reason)
+    ended = SessionEnd.CUSTOMER_DISCONNECTED if left else SessionEnd.ENDED_BY_CUSTOMER
+    offering.withdraw(scene)
+    people.tell(scene, "customer_ended")
+    if situation is Situation.CLOSED:
+        shut(scene, ended)
+    else:
+        wind_up(scene, ended)
+    scene.record(Kind.CUSTOMER_ENDED, by=CUSTOMER, left=left, state=conversation.state)
+
+
+def elevate(scene: Scene, to: Elevation) -> None:
+    """Text becomes voice or video; from then on nobody can transfer it."""
+    conversation = scene.conversation
+    if conversation.channel_kind != "messaging":
+        raise Refused(
+            "wrong_channel", _("Only a messaging conversation can be elevated.")
+        )
+    if conversation.elevated == to:
+        return
+    if conversation.agent_id is None:
+        raise Refused.wrong_state(conversation.situation, (Situation.IN_CONVERSATION,))
+    scene.move(Trigger.ELEVATE, StatusReason.IN_CONVERSATION)
+    offering.withdraw(scene)
+    timers.follow_state(conversation, scene.now)
+    conversation.elevated = to
+    people.tell(scene, "elevated", to=to)
+    scene.record(Kind.ELEVATED, by=CUSTOMER, to=to)
+
+
+def resolve(scene: Scene, *, by: Actor) -> None:
+    """The record behind the work was resolved: the work item closes."""
+    if scene.conversation.channel != Channel.RECORD:
+        raise Refused("wrong_channel", _("Only a record can be resolved."))
+    scene.move(Trigger.RESOLVE, StatusReason.RESOLVED)
+    offering.withdraw(scene)
+    shut(scene, SessionEnd.RESOLVED)
+    scene.record(Kind.RESOLVED, by=by)
+
+
+def bot_writes(scene: Scene, text: str, *, client_id: str = "") -> Message:
+    """The bot answers the customer."""
+    repeated = said_before(scene, Sender.BOT, client_id)
+    if repeated is not None:
+        return repeated
+    _refuse_without_bot(scene)
+    message = people.say(
+        scene,
+        kind=Sender.BOT,
+        name=scene.conversation.bot_name,
+        text=text,
+        visibility=Visibility.PUBLIC,
+        client_id=client_id,
+    )
+    scene.conversation.unanswered_since = None
+    scene.record(Kind.SENT, by=BOT, message=message.pk)
+    return message
+
+
+def bot_escalates(scene: Scene) -> None:
+    """The bot hands over: the conversation enters its queue."""
+    scene.move(Trigger.BOT_ESCALATES, StatusReason.AWAITING_ASSIGNMENT)
+    people.end_session(scene, SessionEnd.BOT_ESCALATED)
+    scene.conversation.bot_name = ""
+    offering.enter_queue(scene)
+    scene.record(Kind.BOT_ESCALATED, by=BOT)
+
+
+def bot_ends(scene: Scene) -> None:
+    """The bot has done it all."""
+    scene.move(Trigger.BOT_ENDS, StatusReason.ENDED_BY_BOT)
+    shut(scene, SessionEnd.ENDED_BY_BOT)
+    scene.record(Kind.BOT_ENDED, by=BOT)
+
+
+def _create(arrival: Arrival, now: datetime) -> Conversation:
+    stream = arrival.workstream
+    situation = Situation.WITH_BOT if arrival.bot_name else Situation.OPEN
+    state, phase = situation.parts
+    waits = None if arrival.bot_name else now
+    return Conversation.objects.create(
+        customer=_customer(arrival),
+        workstream=stream,
+        channel=stream.channel,
+        queue=arrival.queue,
+        previous=arrival.previous,
+        subject=arrival.subject,
+        language=arrival.language,
+        skills=arrival.skills,
+        units=stream.units,
+        priority=arrival.queue.priority,
+        state=state,
+        phase=phase,
+        status_reason=StatusReason.WITH_BOT
+        if arrival.bot_name
+        else StatusReason.AWAITING_ASSIGNMENT,
+        bot_name=arrival.bot_name,
+        opened_at=now,
+        queued_at=now,
+        waiting_since=waits,
+        first_queued_at=waits,
+        state_since=now,
+        consent_given=arrival.consent,
+        consent_at=arrival.consent_at or (now if arrival.consent is not None else None),
+        consent_text_version=arrival.consent_text_version,
+    )
+
+
+def _customer(arrival: Arrival) -> Customer:
+    if arrival.previous is not None:
+        return arrival.previous.customer
+    if arrival.address:
+        known = Customer.objects.filter(
+            address=arrival.address, name=arrival.customer_name
+        ).first()
+        if known is not None:
+            return known
+    return Customer.objects.create(name=arrival.customer_name, address=arrival.address)
+
+
+def _give_notice(scene: Scene) -> None:
+    floor = FloorSettings.current()
+    if floor.consent_mode == ConsentMode.NONE:
+        return
+    people.say(
+        scene,
+        kind=Sender.SYSTEM,
+        text=floor.customer_notice,
+        visibility=Visibility.PUBLIC,
+        code="notice",
+    )
+
+
+def _take_in(scene: Scene, text: str, client_id: str) -> Message:
+    conversation = scene.conversation
+    if not conversation.language:
+        conversation.language = mood.language_of(text)
+    score = mood.score_of(scene, text)
+    message = people.say(
+        scene,
+        kind=Sender.CUSTOMER,
+        name=conversation.customer.name,
+        text=text,
+        visibility=Visibility.PUBLIC,
+        client_id=client_id,
+        score=score,
+    )
+    conversation.last_customer_message_at = scene.now
+    if conversation.state != State.WRAP_UP and conversation.unanswered_since is None:
+        conversation.unanswered_since = scene.now
+    mood.follow(scene, message)
+    return message
+
+
+def _refuse_when_closed(scene: Scene) -> None:
+    if scene.conversation.is_closed:
+        ongoing = [s for s in Situation if s is not Situation.CLOSED]
+        raise Refused.wrong_state(Situation.CLOSED, ongoing)
+
+
+def _refuse_without_bot(scene: Scene) -> None:
+    if scene.conversation.phase != Phase.WITH_BOT:
+        raise Refused.wrong_state(scene.conversation.situation, (Situation.WITH_BOT,))

@@ -1,0 +1,123 @@
+"""What administrators set: settings, queues, workstreams. Shown things change only
+through here, also from Django admin (domain, section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.forms.models import model_to_dict
+
+from conversations import moments
+from conversations.events import Actor, Kind, record
+from conversations.locks import lock_queue
+from conversations.models import Agent, FloorSettings, Membership, Queue, Workstream
+from conversations.refusals import Refused
+from conversations.rows import queue_row
+
+
+def save_settings(changed: FloorSettings, *, by: Actor) -> None:
+    """Store the one row; which fields changed is in the audit trail, and every open
+    page hears of it."""
+    FloorSettings.objects.get_or_create(pk=1)
+    before = FloorSettings.objects.select_for_update().get(pk=1)
+    names = _changed_fields(before, changed)
+    if not names:
+        return
+    changed.pk = 1
+    changed.version = before.version + 1
+    changed.save()
+    record(
+        Kind.SETTINGS_CHANGED,
+        at=moments.now(),
+        by=by,
+        data={name: _plain(getattr(changed, name)) for name in names},
+        settings=True,
+        rights=True,
+    )
+
+
+def add_queue(queue: Queue, *, by: Actor, now: datetime) -> Queue:
+    """A new queue, without members yet."""
+    queue.save()
+    record(
+        Kind.QUEUE_CHANGED,
+        at=now,
+        by=by,
+        changed=[queue],
+        data={"queue": queue.pk, "added": True},
+        rights=True,
+    )
+    return queue
+
+
+def save_queue(
+    changed: Queue,
+    *,
+    by: Actor,
+    agents: Iterable[int] | None = None,
+    supervisors: Iterable[int] | None = None,
+) -> None:
+    """Store a queue with its members and supervisors; None leaves them as they are."""
+    before = lock_queue(changed.pk)
+    if before is None:
+        raise Refused.not_found()
+    shown = queue_row(before, _members(before))
+    changed.version = before.version
+    changed.save()
+    if agents is not None:
+        _set_members(changed, set(agents))
+    rights = supervisors is not None and _set_supervisors(changed, set(supervisors))
+    is_news = queue_row(changed, _members(changed)) != shown
+    if is_news:
+        changed.version += 1
+        changed.save(update_fields=["version"])
+    if is_news or rights:
+        record(
+            Kind.QUEUE_CHANGED if is_news else Kind.SUPERVISORS_CHANGED,
+            at=moments.now(),
+            by=by,
+            changed=[changed] if is_news else [],
+            data={"queue": changed.pk},
+            rights=True,
+        )
+
+
+def save_workstream(stream: Workstream, *, by: Actor) -> None:
+    """Store a workstream. What is out there keeps the units and times that it got."""
+    stream.save()
+    record(
+        Kind.WORKSTREAM_CHANGED,
+        at=moments.now(),
+        by=by,
+        data={"workstream": stream.pk},
+    )
+
+
+def _changed_fields(before: FloorSettings, changed: FloorSettings) -> list[str]:
+    was, will_be = model_to_dict(before), model_to_dict(changed)
+    return [name for name in was if name != "id" and was[name] != will_be[name]]
+
+
+def _plain(value: object) -> object:
+    """Texts of notices are long: the audit trail says that they changed."""
+    return value if isinstance(value, bool | int) else str(value)[:80]
+
+
+def _members(queue: Queue) -> list[int]:
+    return list(queue.memberships.values_list("agent_id", flat=True))
+
+
+def _set_members(queue: Queue, wanted: set[int]) -> None:
+    present = set(_members(queue))
+    queue.memberships.filter(agent__in=present - wanted).delete()
+    Membership.objects.bulk_create(
+        Membership(queue=queue, agent=agent)
+        for agent in Agent.objects.filter(pk__in=wanted - present)
+    )
+
+
+def _set_supervisors(queue: Queue, wanted: set[int]) -> bool:
+    present = set(queue.supervisors.values_list("pk", flat=True))
+    queue.supervisors.set(wanted)
+    return present != wanted

@@ -1,0 +1,146 @@
+"""Steps shared by transitions: sessions, participants, system messages, alerts.
+
+None of these records an event; they are parts of a transition that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.contrib.auth.models import User
+from django.db.models import Max, QuerySet
+
+from conversations.models import Agent, Alert, Message, Participant, Session
+from conversations.states import Mode, Sender, SessionEnd, Visibility
+from conversations.transitions.scene import Scene
+
+SYSTEM_TEXTS: Mapping[str, str] = {
+    "supervisor_joined": "%(name)s joined the conversation.",
+    "supervisor_left": "%(name)s left the conversation.",
+    "agent_joined": "%(name)s is now here to help you.",
+    "agent_ended": "The conversation was ended.",
+    "customer_ended": "The customer ended the conversation.",
+    "force_closed": "A supervisor ended this conversation.",
+    "auto_closed": "The conversation was closed because nothing more happened.",
+    "elevated": "The conversation continues by %(to)s.",
+    "released": "The conversation went back to the queue.",
+}
+"""English of each system message; screens translate by code (domain, section 1)."""
+
+
+def open_session(scene: Scene, agent: Agent | None = None) -> Session:
+    """A stay in the present queue begins."""
+    return Session.objects.create(
+        conversation=scene.conversation,
+        queue=scene.conversation.queue,
+        agent=agent,
+        bot_name=scene.conversation.bot_name,
+        opened_at=scene.now,
+    )
+
+
+def end_session(scene: Scene, reason: SessionEnd) -> None:
+    """The present stay ends; while waiting there is none."""
+    scene.conversation.sessions.filter(closed_at__isnull=True).update(
+        closed_at=scene.now, reason=reason
+    )
+
+
+def sit_down(scene: Scene, agent: Agent) -> None:
+    """The agent becomes primary, whatever they were in the conversation before."""
+    _stays(scene, [agent.user_id]).update(left_at=scene.now, left_reason="primary")
+    Participant.objects.create(
+        conversation=scene.conversation,
+        user_id=agent.user_id,
+        mode=Mode.PRIMARY,
+        name=agent.name,
+        joined_at=scene.now,
+    )
+
+
+def stand_up(scene: Scene, agent: Agent, reason: str) -> None:
+    """The agent takes no part any more."""
+    _stays(scene, [agent.user_id]).update(left_at=scene.now, left_reason=reason)
+
+
+def stay_as_consultant(scene: Scene, agent: Agent) -> None:
+    """The first agent of a transfer stays on (domain, section 3, Transfer)."""
+    _stays(scene, [agent.user_id]).update(mode=Mode.CONSULT)
+
+
+def send_everybody_home(scene: Scene, reason: str) -> None:
+    """All stays end: agents', consultants' and watching supervisors'."""
+    _stays(scene).update(left_at=scene.now, left_reason=reason)
+
+
+def tell(scene: Scene, code: str, **params: str) -> Message:
+    """A public system message: participants learn what happened."""
+    return say(
+        scene,
+        kind=Sender.SYSTEM,
+        text=SYSTEM_TEXTS[code] % params,
+        visibility=Visibility.PUBLIC,
+        code=code,
+        params=params,
+    )
+
+
+def say(
+    scene: Scene,
+    *,
+    kind: Sender,
+    text: str,
+    visibility: Visibility,
+    user: User | None = None,
+    name: str = "",
+    code: str = "",
+    params: Mapping[str, str] | None = None,
+    client_id: str = "",
+    score: float | None = None,
+    level: str = "",
+) -> Message:
+    """Store one message; public ones get the customer's number."""
+    return Message.objects.create(
+        conversation=scene.conversation,
+        at=scene.now,
+        sender_kind=kind,
+        sender_user=user,
+        sender_name=name,
+        visibility=visibility,
+        public_number=_next_public_number(scene, visibility),
+        text=text,
+        code=code,
+        params=dict(params or {}),
+        client_id=client_id,
+        score=score,
+        level=level,
+    )
+
+
+def alert(
+    scene: Scene, users: Iterable[int], level: str, kind: str, **params: object
+) -> None:
+    """Tell these users on the floor; written with the transition's event."""
+    scene.alerts += [
+        Alert(
+            user_id=user_id,
+            conversation=scene.conversation,
+            at=scene.now,
+            level=level,
+            kind=kind,
+            params=params,
+        )
+        for user_id in users
+    ]
+
+
+def _stays(scene: Scene, users: Iterable[int] | None = None) -> QuerySet[Participant]:
+    stays = scene.conversation.participants.filter(left_at__isnull=True)
+    return stays if users is None else stays.filter(user_id__in=users)
+
+
+def _next_public_number(scene: Scene, visibility: Visibility) -> int | None:
+    if visibility is not Visibility.PUBLIC:
+        return None
+    last = scene.conversation.messages.aggregate(last=Max("public_number"))["last"]
+    return (last or 0) + 1

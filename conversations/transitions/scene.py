@@ -1,0 +1,163 @@
+"""A conversation with all that one transition may change, locked and compared.
+
+Versions are not counted by hand: a scene remembers what was shown when it was opened,
+and `record` bumps exactly those things whose shown content is another one now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from conversations import moments
+from conversations.events import Actor, Kind, record
+from conversations.locks import lock_agents, lock_conversation
+from conversations.models import (
+    Agent,
+    Alert,
+    Conversation,
+    Event,
+    FloorSettings,
+    Hold,
+    Session,
+)
+from conversations.refusals import Refused
+from conversations.rows import (
+    agent_row,
+    agent_state_part,
+    conversation_row,
+    state_part,
+)
+from conversations.states import Situation, StatusReason, Trigger, after
+
+
+class Scene:
+    """Locked rows, the time, and the settings of one transition."""
+
+    def __init__(
+        self, conversation: Conversation, agents: dict[int, Agent], now: datetime
+    ) -> None:
+        self.conversation = conversation
+        self.agents = agents
+        self.now = now
+        self.alerts: list[Alert] = []
+        self._settings: FloorSettings | None = None
+        self._shown = conversation_row(conversation)
+        self._state = state_part(conversation)
+        self._agents_shown = {pk: agent_row(a, ()) for pk, a in agents.items()}
+        self._agents_state = {pk: agent_state_part(a) for pk, a in agents.items()}
+
+    @property
+    def settings(self) -> FloorSettings:
+        """The floor's settings as they are inside this transaction."""
+        if self._settings is None:
+            self._settings = FloorSettings.current()
+        return self._settings
+
+    @property
+    def primary(self) -> Agent | None:
+        """The agent who has the conversation."""
+        agent_id = self.conversation.agent_id
+        return None if agent_id is None else self.agents[agent_id]
+
+    @property
+    def session(self) -> Session | None:
+        """The present stay in the queue; none while waiting or closed."""
+        open_sessions = self.conversation.sessions.filter(closed_at__isnull=True)
+        return open_sessions.first()
+
+    def move(self, trigger: Trigger, reason: StatusReason) -> Situation:
+        """Follow the table of transitions, or refuse naming the states that do."""
+        situation = after(trigger, self.conversation.situation)
+        self.put(situation, reason)
+        return situation
+
+    def put(self, situation: Situation, reason: StatusReason) -> None:
+        """Write state, phase and reason; the time only when the state is another."""
+        conversation = self.conversation
+        state, phase = situation.parts
+        if (conversation.state, conversation.phase) != (state, phase):
+            conversation.state_since = self.now
+        conversation.state, conversation.phase = state, phase
+        conversation.status_reason = reason
+
+    def record(
+        self,
+        kind: Kind,
+        *,
+        by: Actor,
+        reason: str = "",
+        watched: bool = True,
+        **data: object,
+    ) -> Event:
+        """Save what changed, bump its versions, write the one event."""
+        changed: list[Conversation | Agent] = [*self._save_conversation()]
+        changed += self._save_agents()
+        return record(
+            kind,
+            at=self.now,
+            by=by,
+            conversation=self.conversation,
+            changed=changed,
+            watched=[self.conversation.pk] if watched else [],
+            data={"queue": self.conversation.queue_id, **data},
+            reason=reason,
+            alerts=bool(Alert.objects.bulk_create(self.alerts)),
+        )
+
+    def _save_conversation(self) -> Iterable[Conversation]:
+        conversation = self.conversation
+        is_news = conversation_row(conversation) != self._shown
+        if is_news:
+            conversation.version += 1
+        if state_part(conversation) != self._state:
+            conversation.state_version += 1
+        conversation.save()
+        return [conversation] if is_news else []
+
+    def _save_agents(self) -> Iterable[Agent]:
+        news = []
+        for pk, agent in sorted(self.agents.items()):
+            if agent_row(agent, ()) == self._agents_shown[pk]:
+                continue
+            agent.version += 1
+            if agent_state_part(agent) != self._agents_state[pk]:
+                agent.state_version += 1
+            agent.save()
+            news.append(agent)
+        return news
+
+
+def enter(
+    pk: int, *, agents: Iterable[int] = (), skip_locked: bool = False
+) -> Scene | None:
+    """Lock the conversation, then everybody who holds units of it and `agents`.
+
+    None when it is unknown or, with `skip_locked`, in another's hands just now.
+    """
+    conversation = lock_conversation(pk, skip_locked=skip_locked)
+    if conversation is None:
+        return None
+    return Scene(conversation, _lock_involved(conversation, agents), moments.now())
+
+
+def enter_or_refuse(pk: int, *, agents: Iterable[int] = ()) -> Scene:
+    """The same, where an unknown conversation is the caller's mistake."""
+    scene = enter(pk, agents=agents)
+    if scene is None:
+        raise Refused.not_found()
+    return scene
+
+
+def _lock_involved(
+    conversation: Conversation, agents: Iterable[int]
+) -> dict[int, Agent]:
+    holders = Hold.objects.filter(
+        conversation=conversation, released_at__isnull=True
+    ).values_list("agent_id", flat=True)
+    involved = {*holders, *agents}
+    if conversation.agent_id is not None:
+        involved.add(conversation.agent_id)
+    if conversation.offer is not None:
+        involved.add(conversation.offer.agent_id)
+    return lock_agents(involved)

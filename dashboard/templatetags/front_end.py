@@ -1,0 +1,74 @@
+"""The page's import map and module preloads, both with the names that static files have."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+Page = dict[str, Any]
+
+
+@register.simple_tag(takes_context=True)
+def importmap(context: Page) -> SafeString:
+    """Bare module names to addresses; inline, so it carries the page's nonce."""
+    names = {name: static(path) for name, path in settings.IMPORT_MAP.items()}
+    return format_html(
+        '<script type="importmap" nonce="{}">{}</script>',
+        nonce(context),
+        mark_safe(escaped_json({"imports": names})),  # noqa: S308 (escaped just there)
+    )
+
+
+@register.simple_tag
+def modulepreload() -> SafeString:
+    """Links that fetch all modules at once instead of level by level."""
+    paths = [*own_modules(), *settings.IMPORT_MAP.values()]
+    return format_html_join(
+        "\n",
+        '<link rel="modulepreload" href="{}">',
+        ((static(path),) for path in paths),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Page) -> str:
+    """The remembered theme; from a cookie, so that the first paint is right."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return chosen if chosen in {"light", "dark"} else ""
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters for the avatar: "Supervisor 2" is S2."""
+    words = str(name).split() or ["?"]
+    letters = words[0][:2] if len(words) == 1 else words[0][:1] + words[-1][:1]
+    return letters.upper()
+
+
+def nonce(context: Page) -> str:
+    request = context.get("request")
+    return str(getattr(request, "csp_nonce", "") or "")
+
+
+def escaped_json(value: object) -> str:
+    """JSON that cannot end a script element early."""
+    text = json.dumps(value, sort_keys=True)
+    return text.replace("<", "\\u003c").replace("&", "\\u0026")
+
+
+@cache
+def own_modules() -> tuple[str, ...]:
+    """Our modules by their static paths; they do not change while the process runs."""
+    root = Path(settings.BASE_DIR) / "static"
+    folders = (root / "js" / "lib", root / "js" / "elements")
+    files = [path for folder in folders for path in sorted(folder.glob("*.js"))]
+    return ("js/app.js", *(path.relative_to(root).as_posix() for path in files))

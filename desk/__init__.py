@@ -1,0 +1,1 @@
+"""The agent's door: offers and conversations at hand."""

@@ -1,0 +1,1 @@
+"""The customer's doors, one file per door."""

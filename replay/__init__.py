@@ -1,0 +1,1 @@
+"""The demo floor: plays dialogues through the public API."""

@@ -1,0 +1,394 @@
+/** Painters of the grid's cells: each builds its nodes once and then only corrects them. */
+import { clock } from "../lib/format.js";
+import { h, icon, repoint, svg, write } from "./dom.js";
+import {
+  channelWord,
+  leavingText,
+  moodWord,
+  presenceWord,
+  stateOf,
+  stateText,
+  trendWord,
+} from "./words.js";
+
+/**
+ * @typedef {Record<string, any>} Row
+ * @typedef {object} CellWorld what a cell may look at
+ * @property {any} store
+ * @property {() => number} now server time in ms
+ * @property {Set<any>} ticking the visible cells that show a running time
+ * @property {(id: number) => boolean} isDelayed
+ * @property {() => void} refresh
+ */
+
+/** @typedef {{world: CellWorld, row: Row}} Given */
+
+/** Base of the cells: AG Grid calls init, refresh and destroy. */
+class Cell {
+  /** @type {HTMLElement} */
+  gui = h("span", { class: "cell-line" });
+  /** @type {Row} */
+  row = {};
+  /** @type {CellWorld} */
+  world = /** @type {any} */ (null);
+
+  /** @param {any} params */
+  init(params) {
+    this.world = params.context;
+    this.row = params.data;
+    this.build();
+    this.paint();
+  }
+
+  getGui() {
+    return this.gui;
+  }
+
+  /** @param {any} params */
+  refresh(params) {
+    this.row = params.data;
+    this.paint();
+    return true;
+  }
+
+  destroy() {
+    this.world.ticking.delete(this);
+  }
+
+  build() {}
+  paint() {}
+
+  /** @param {boolean} running */
+  keepTicking(running) {
+    if (running) this.world.ticking.add(this);
+    else this.world.ticking.delete(this);
+  }
+
+  /** @param {unknown} id */
+  agentName(id) {
+    return this.world.store.agents.get(id)?.name ?? gettext("an agent");
+  }
+}
+
+/** What the row itself has to say: it is leaving, or its change has not come back. */
+export class NoteCell extends Cell {
+  paint() {
+    this.gui.className = "cell-line cell-note";
+    this.gui.replaceChildren(...this.#parts());
+  }
+
+  #parts() {
+    if (this.row.leaving) {
+      const text = leavingText(this.row.leaving);
+      return [h("span", { class: "clip", title: text }, text)];
+    }
+    if (!this.world.isDelayed(this.row.id)) return [];
+    return [
+      h("span", { class: "spin", "aria-hidden": "true" }),
+      h("span", { class: "clip" }, gettext("Update delayed")),
+      this.#refresh(),
+    ];
+  }
+
+  #refresh() {
+    const press = (/** @type {Event} */ event) => {
+      event.stopPropagation();
+      this.world.refresh();
+    };
+    const all = { type: "button", class: "link-button", tabindex: "-1", onclick: press };
+    return h("button", all, gettext("Refresh"));
+  }
+}
+
+export class TextCell extends Cell {
+  build() {
+    this.gui = h("span");
+  }
+
+  /** @param {any} params */
+  refresh(params) {
+    this.value = params.value;
+    return super.refresh(params);
+  }
+
+  /** @param {any} params */
+  init(params) {
+    this.value = params.value;
+    super.init(params);
+  }
+
+  paint() {
+    write(this.gui, this.value ?? "");
+    this.gui.title = this.value ?? "";
+  }
+}
+
+export class SubjectCell extends TextCell {
+  paint() {
+    super.paint();
+    if (this.row.language) this.gui.lang = this.row.language;
+  }
+}
+
+/** Glyph, word, and the countdown of an offer in the same cell. */
+export class StateCell extends Cell {
+  #mark = icon("s-open", "glyph");
+  #word = h("span", { class: "clip" });
+  #due = h("span", { class: "cell-due" });
+
+  build() {
+    this.gui.append(this.#mark, this.#word, this.#due);
+  }
+
+  paint() {
+    const code = this.row.leaving ? "closed" : stateOf(this.row);
+    const shape = code === "with_bot" ? "in_conversation" : code;
+    repoint(this.#mark, `s-${shape}`, `glyph state-${code}`, "");
+    const shown = this.row.leaving ? { state: "closed" } : this.row;
+    write(this.#word, stateText(shown, (id) => this.agentName(id)));
+    this.#word.title = this.#word.textContent ?? "";
+    this.keepTicking(Boolean(this.row.offer) && !this.row.leaving);
+    this.tick(this.world.now());
+  }
+
+  /** @param {number} now */
+  tick(now) {
+    const due = this.row.leaving ? null : this.row.offer?.expires_at;
+    const left = due ? Math.max(0, Math.ceil((Date.parse(due) - now) / 1000)) : null;
+    write(this.#due, left === null ? "" : clock(left));
+  }
+}
+
+/** Presence, name, units as a bar that overflows, units as figures. */
+export class AgentCell extends Cell {
+  #face = icon("p-offline", "presence");
+  #name = h("span", { class: "clip fill" });
+  #bar = unitsBar();
+  #figure = h("span", { class: "units-figure" });
+
+  build() {
+    this.gui.className = "cell-line is-agent";
+    this.gui.append(this.#face, this.#name, this.#bar.node, this.#figure);
+  }
+
+  paint() {
+    const offered = this.row.agent === null && this.row.offer;
+    const id = this.row.agent ?? this.row.offer?.agent ?? null;
+    const agent = id === null ? null : this.world.store.agents.get(id);
+    this.#name.classList.toggle("quiet", !agent || Boolean(offered));
+    if (agent) this.#show(agent);
+    else this.#nobody();
+  }
+
+  /** @param {any} agent */
+  #show(agent) {
+    const word = agent.presence_label || presenceWord(agent.presence);
+    const look = `presence presence-${agent.presence}`;
+    this.#face.setAttribute("role", "img");
+    this.#face.removeAttribute("aria-hidden");
+    repoint(this.#face, `p-${agent.presence}`, look, word);
+    write(this.#name, agent.name);
+    this.gui.title = `${agent.name}, ${word}`;
+    this.#units(agent);
+  }
+
+  /** @param {any} agent */
+  #units({ used_units: used, total_units: total }) {
+    const over = used > total;
+    this.#bar.node.removeAttribute("hidden");
+    this.#bar.set(used, total);
+    write(this.#figure, `${used}/${total}`);
+    this.#figure.classList.toggle("is-over", over);
+    const excess = ngettext("%s unit over", "%s units over", used - total);
+    this.#figure.title = over ? interpolate(excess, [used - total]) : "";
+  }
+
+  #nobody() {
+    const bot = this.row.phase === "with_bot";
+    const look = bot ? "presence presence-bot" : "presence";
+    repoint(this.#face, bot ? "p-bot" : "none", look, "");
+    this.#face.toggleAttribute("hidden", !bot);
+    write(this.#name, bot ? this.row.bot_name || gettext("Bot") : gettext("Nobody yet"));
+    this.gui.title = "";
+    this.#bar.node.setAttribute("hidden", "");
+    write(this.#figure, "");
+  }
+
+  /** @param {any} params */
+  refresh(params) {
+    this.#face.removeAttribute("hidden");
+    return super.refresh(params);
+  }
+}
+
+export class ChannelCell extends Cell {
+  #mark = icon("live_chat", "icon", " ");
+
+  build() {
+    this.gui = h("span", { class: "cell-channel" }, this.#mark);
+  }
+
+  paint() {
+    const word = channelWord(this.row.channel);
+    repoint(this.#mark, this.row.elevated ? "voice" : this.row.channel, "icon", word);
+    this.gui.title = word;
+  }
+}
+
+/** How long it waited or waits; tinted when the queue's promise is near or broken. */
+export class WaitedCell extends Cell {
+  #figure = h("span");
+
+  build() {
+    this.gui = h("span", {}, this.#figure);
+  }
+
+  paint() {
+    this.keepTicking(Boolean(this.row.wait_since) && !this.row.leaving);
+    this.tick(this.world.now());
+  }
+
+  /** @param {number} now */
+  tick(now) {
+    const since = this.row.leaving ? null : this.row.wait_since;
+    const seconds = since ? elapsed(since, now) : this.row.waited_seconds;
+    write(this.#figure, seconds === null || seconds === undefined ? "–" : clock(seconds));
+    this.#judge(since ? seconds : null);
+  }
+
+  /** @param {number | null} seconds */
+  #judge(seconds) {
+    const promised = this.world.store.queues.get(this.row.queue)?.service_level_seconds;
+    const verdict = promiseOf(seconds, promised);
+    if (this.#figure.dataset.verdict === verdict) return;
+    this.#figure.dataset.verdict = verdict;
+    this.#figure.className = verdict ? `time-${verdict}` : "";
+    this.#figure.title = promiseSentence(verdict, promised);
+  }
+}
+
+export class HandlingCell extends Cell {
+  build() {
+    this.gui = h("span");
+  }
+
+  paint() {
+    this.keepTicking(Boolean(this.row.accepted_at) && !this.row.leaving);
+    this.tick(this.world.now());
+  }
+
+  /** @param {number} now */
+  tick(now) {
+    const since = this.row.leaving ? null : this.row.accepted_at;
+    write(this.gui, since ? clock(elapsed(since, now)) : "–");
+  }
+}
+
+/** Mood as a glyph, then the last six messages as a line that ends in its colour. */
+export class MoodCell extends Cell {
+  #face = icon("m-unknown", "mood", " ");
+  #line = svg("path");
+  #end = svg("circle", { r: 2 });
+  #trend = svg("svg", { class: "trend-mini", viewBox: "0 0 30 14" }, this.#line, this.#end);
+
+  build() {
+    this.gui.append(this.#face, this.#trend);
+  }
+
+  paint() {
+    const { level, trend, points = [] } = this.row.sentiment ?? { level: "unknown" };
+    const word = moodWord(level);
+    const moving = trend === "falling" || trend === "rising";
+    const text = moving ? `${word}, ${trendWord(trend)}` : word;
+    repoint(this.#face, `m-${level}`, `mood mood-${level}`, text);
+    this.gui.title = text;
+    this.#draw(points.slice(-6), level);
+  }
+
+  /**
+   * @param {number[]} points
+   * @param {string} level
+   */
+  #draw(points, level) {
+    const drawn = points.length > 1 && level !== "unknown";
+    this.#trend.toggleAttribute("hidden", !drawn);
+    if (!drawn) return;
+    const { path, last } = trendPath(points, 30, 14);
+    this.#line.setAttribute("d", path);
+    this.#end.setAttribute("cx", String(last[0]));
+    this.#end.setAttribute("cy", String(last[1]));
+    this.#trend.setAttribute("class", `trend-mini mood-${level}`);
+  }
+}
+
+/**
+ * A line of values from -1 to 1 in a box.
+ * @param {number[]} points
+ * @param {number} width
+ * @param {number} height
+ * @param {number} [inset]
+ */
+export function trendPath(points, width, height, inset = 1) {
+  const step = (width - 2 * inset) / Math.max(1, points.length - 1);
+  const spots = points.map((value, index) => {
+    const y = height / 2 - value * (height / 2 - inset - 1);
+    return [round(inset + index * step), round(y)];
+  });
+  const path = `M${spots.map((spot) => spot.join(" ")).join("L")}`;
+  return { path, spots, last: spots[spots.length - 1] ?? [0, 0] };
+}
+
+/**
+ * @param {number | null | undefined} seconds
+ * @param {number | null | undefined} promised
+ */
+export function promiseOf(seconds, promised) {
+  if (seconds === null || seconds === undefined || !promised) return "";
+  if (seconds > promised) return "breach";
+  return seconds > promised * 0.75 ? "soon" : "";
+}
+
+/**
+ * @param {string} verdict
+ * @param {number} promised
+ */
+function promiseSentence(verdict, promised) {
+  if (verdict === "breach") {
+    return interpolate(gettext("Longer than the promised %s"), [clock(promised)]);
+  }
+  if (verdict !== "soon") return "";
+  return interpolate(gettext("Close to the promised %s"), [clock(promised)]);
+}
+
+/** A capacity bar with room for its overflow: 24 wide, then 10 for what is too much. */
+export function unitsBar() {
+  const used = svg("rect", { class: "units-used", y: 1, height: 4, rx: 1 });
+  const over = svg("rect", { class: "units-over", x: 25, y: 0, height: 6, rx: 1 });
+  const track = svg("rect", { class: "units-track", y: 1, width: 24, height: 4, rx: 1 });
+  const node = svg("svg", { class: "units-bar", "aria-hidden": "true" }, track, used, over);
+  return { node, set: fill };
+
+  /**
+   * @param {number} units
+   * @param {number} total
+   */
+  function fill(units, total) {
+    const share = total > 0 ? units / total : Number(units > 0) * 2;
+    used.setAttribute("width", String(round(24 * Math.min(1, share))));
+    over.setAttribute("width", String(round(Math.min(9, 24 * Math.max(0, share - 1)))));
+    node.classList.toggle("is-full", share >= 1);
+  }
+}
+
+/**
+ * @param {string} since
+ * @param {number} now
+ */
+export function elapsed(since, now) {
+  return Math.max(0, Math.floor((now - Date.parse(since)) / 1000));
+}
+
+/** @param {number} value */
+function round(value) {
+  return Math.round(value * 10) / 10;
+}

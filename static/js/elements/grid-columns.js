@@ -1,0 +1,224 @@
+/** The columns of the floor: measures, what makes a cell change, how rows compare. */
+import {
+  AgentCell,
+  ChannelCell,
+  HandlingCell,
+  MoodCell,
+  NoteCell,
+  StateCell,
+  SubjectCell,
+  TextCell,
+  WaitedCell,
+} from "./cells.js";
+import { channelWord, stateOf, stateWord } from "./words.js";
+
+/** @typedef {Record<string, any>} Row */
+
+const MOOD_RANK = /** @type {Record<string, number>} */ ({
+  very_negative: 0,
+  negative: 1,
+  slightly_negative: 2,
+  neutral: 3,
+  unknown: 4,
+  slightly_positive: 5,
+  positive: 6,
+  very_positive: 7,
+});
+
+/** Which columns a narrow grid leaves out, widest case first. */
+const FITS = [
+  { from: 1035, note: 180, without: [] },
+  { from: 987, note: 132, without: [] },
+  { from: 925, note: 132, without: ["queue"] },
+  { from: 720, note: 0, without: ["queue", "note", "handling"] },
+  { from: 560, note: 0, without: ["queue", "note", "handling", "agent"] },
+  { from: 0, note: 0, without: ["queue", "note", "handling", "agent", "channel", "mood"] },
+];
+
+/** Names for the column chooser, in the order of the screen. */
+export const columnNames = () => ({
+  note: gettext("Needs you"),
+  customer: gettext("Customer"),
+  subject: gettext("Subject"),
+  state: gettext("State"),
+  queue: gettext("Queue"),
+  agent: gettext("Agent, units"),
+  channel: gettext("Channel"),
+  waited: gettext("Waited"),
+  handling: gettext("Handling"),
+  mood: gettext("Mood"),
+});
+
+/** @param {number} width */
+export function fitFor(width) {
+  return FITS.find((fit) => width >= fit.from) ?? FITS[FITS.length - 1];
+}
+
+/**
+ * @param {any} world
+ * @returns {any[]} AG Grid's column definitions
+ */
+export function columnsFor(world) {
+  const names = columnNames();
+  return [
+    column("note", names, 180, NoteCell, () => noteKey(world), byUrgency),
+    column("customer", names, 113, TextCell, () => customerOf, byText(customerOf)),
+    {
+      ...column("subject", names, 200, SubjectCell, () => subjectOf, byText(subjectOf)),
+      flex: 1,
+      minWidth: 96,
+    },
+    column("state", names, 145, StateCell, () => stateKey, byText(stateName)),
+    column("queue", names, 62, TextCell, () => queueName(world), byText(queueName(world))),
+    column("agent", names, 166, AgentCell, () => agentKey(world), byText(agentName(world))),
+    {
+      ...column("channel", names, 28, ChannelCell, () => channelKey, byText(channelName)),
+      headerName: "",
+      headerTooltip: names.channel,
+      resizable: false,
+    },
+    number("waited", names, 54, WaitedCell, waitedKey, byWait),
+    number("handling", names, 63, HandlingCell, handlingKey, byTime(handlingKey)),
+    column("mood", names, 70, MoodCell, () => moodKey, byMood),
+  ].map((one) => ({ ...one, cellClass: `${one.cellClass} cell-${one.colId}` }));
+}
+
+/**
+ * @param {string} colId
+ * @param {Record<string, string>} names
+ * @param {number} width
+ * @param {any} cellRenderer
+ * @param {() => (row: Row) => unknown} reader
+ * @param {(a: Row, b: Row) => number} compare
+ */
+function column(colId, names, width, cellRenderer, reader, compare) {
+  const read = reader();
+  return {
+    colId,
+    headerName: names[colId],
+    width,
+    cellRenderer,
+    cellClass: "",
+    valueGetter: (/** @type {any} */ { data }) => (data ? read(data) : ""),
+    comparator: (/** @type {unknown} */ _a, /** @type {unknown} */ _b, x, y) =>
+      compare(x.data, y.data),
+  };
+}
+
+/**
+ * @param {string} colId
+ * @param {Record<string, string>} names
+ * @param {number} width
+ * @param {any} renderer
+ * @param {(row: Row) => unknown} read
+ * @param {(a: Row, b: Row) => number} compare
+ */
+function number(colId, names, width, renderer, read, compare) {
+  const one = column(colId, names, width, renderer, () => read, compare);
+  return { ...one, cellClass: "cell-number", headerClass: "ag-right-aligned-header" };
+}
+
+/** @param {any} world */
+function noteKey(world) {
+  return (/** @type {Row} */ row) =>
+    row.leaving ? `leaving ${row.leaving.reason}` : String(world.isDelayed(row.id));
+}
+
+/** @param {Row} row */
+const customerOf = (row) => row.customer?.name || gettext("Unknown customer");
+/** @param {Row} row */
+const subjectOf = (row) => row.subject || gettext("No subject");
+/** @param {Row} row */
+const stateName = (row) => stateWord(stateOf(row));
+/** @param {Row} row */
+const stateKey = (row) =>
+  [row.state, row.phase, row.offer?.id, row.offer?.expires_at, Boolean(row.leaving)].join();
+/** @param {Row} row */
+const channelKey = (row) => `${row.channel} ${row.elevated ?? ""}`;
+/** @param {Row} row */
+const channelName = (row) => channelWord(row.channel);
+/** @param {Row} row */
+const waitedKey = (row) => `${row.wait_since} ${row.waited_seconds} ${row.queue}`;
+/** @param {Row} row */
+const handlingKey = (row) => row.accepted_at ?? "";
+/** @param {Row} row */
+const moodKey = (row) => [row.sentiment?.level, row.sentiment?.trend, row.sentiment?.points].join();
+
+/** @param {any} world */
+function queueName(world) {
+  return (/** @type {Row} */ row) => world.store.queues.get(row.queue)?.name ?? "";
+}
+
+/** @param {any} world */
+function agentKey(world) {
+  return (/** @type {Row} */ row) => {
+    const agent = world.store.agents.get(row.agent ?? row.offer?.agent);
+    return [row.agent, agent?.id, agent?.version, row.phase, row.bot_name].join();
+  };
+}
+
+/** @param {any} world */
+function agentName(world) {
+  return (/** @type {Row} */ row) =>
+    world.store.agents.get(row.agent ?? row.offer?.agent)?.name ?? row.bot_name ?? "";
+}
+
+const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
+
+/** @param {(row: Row) => string} read */
+function byText(read) {
+  return (/** @type {Row} */ a, /** @type {Row} */ b) =>
+    collator.compare(read(a), read(b)) || a.id - b.id;
+}
+
+/** @param {(row: Row) => any} read */
+function byTime(read) {
+  return (/** @type {Row} */ a, /** @type {Row} */ b) => later(read(a), read(b)) || a.id - b.id;
+}
+
+/**
+ * Longest first when ascending: who waits now, since when, then who waited.
+ * @param {Row} a
+ * @param {Row} b
+ */
+function byWait(a, b) {
+  return (
+    later(a.wait_since, b.wait_since) ||
+    (b.waited_seconds ?? 0) - (a.waited_seconds ?? 0) ||
+    a.id - b.id
+  );
+}
+
+/**
+ * @param {Row} a
+ * @param {Row} b
+ */
+function byMood(a, b) {
+  return moodRank(a) - moodRank(b) || a.id - b.id;
+}
+
+/**
+ * Until the attention column has its own weights: waiting for an agent, then mood.
+ * @param {Row} a
+ * @param {Row} b
+ */
+function byUrgency(a, b) {
+  return later(a.wait_since, b.wait_since) || byMood(a, b);
+}
+
+/** @param {Row} row */
+function moodRank(row) {
+  return MOOD_RANK[row.sentiment?.level] ?? MOOD_RANK.unknown;
+}
+
+/**
+ * Earlier ISO times first, missing ones last.
+ * @param {string | null | undefined} a
+ * @param {string | null | undefined} b
+ */
+function later(a, b) {
+  if (a === b) return 0;
+  if (!a) return 1;
+  if (!b) return -1;
+  return a < b ? -1 : 1;
+}

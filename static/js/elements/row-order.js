@@ -1,0 +1,86 @@
+/** Holds the order of the rows while somebody points at them or works in them. */
+
+/** @typedef {{id: number, leaving?: unknown}} Held */
+/** @typedef {{data?: any}} Node */
+
+export class RowOrder {
+  /** how many rows would stand elsewhere if the order were not held */
+  moved = 0;
+  #held = false;
+  /** @type {Map<number, number> | null} */
+  #ranks = null;
+
+  get held() {
+    return this.#held;
+  }
+
+  /** @param {number} id */
+  keeps(id) {
+    return this.#held && (this.#ranks?.has(id) ?? false);
+  }
+
+  /** @param {number[]} ids in the order of the screen */
+  hold(ids) {
+    this.#held = true;
+    this.#ranks = ranked(ids);
+  }
+
+  release() {
+    this.#held = false;
+    this.forget();
+  }
+
+  /** The viewer asked for another order or filter: take what comes next. */
+  forget() {
+    this.#ranks = null;
+    this.moved = 0;
+  }
+
+  /**
+   * Put freshly sorted nodes back where they stood; newcomers go to the end.
+   * @param {Node[]} nodes sorted in place
+   */
+  arrange(nodes) {
+    if (!this.#held) return;
+    if (!this.#ranks) this.#ranks = ranked(nodes.map((node) => node.data.id));
+    const ranks = this.#ranks;
+    for (const { data } of nodes) if (!ranks.has(data.id)) ranks.set(data.id, ranks.size);
+    const places = nodes.map((node) => ranks.get(node.data.id) ?? 0);
+    this.moved = places.length - longestRise(places);
+    nodes.sort((a, b) => (ranks.get(a.data.id) ?? 0) - (ranks.get(b.data.id) ?? 0));
+  }
+}
+
+/** @param {number[]} ids */
+function ranked(ids) {
+  return new Map(ids.map((id, index) => [id, index]));
+}
+
+/**
+ * Length of the longest rising subsequence: the rows that need not move.
+ * @param {number[]} values
+ */
+export function longestRise(values) {
+  /** @type {number[]} */
+  const ends = [];
+  for (const value of values) {
+    const at = firstNotBelow(ends, value);
+    ends[at] = value;
+  }
+  return ends.length;
+}
+
+/**
+ * @param {number[]} sorted
+ * @param {number} value
+ */
+function firstNotBelow(sorted, value) {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

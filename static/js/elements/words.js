@@ -1,0 +1,184 @@
+/** Words for the codes of the interface: one place, all through the catalogue. */
+
+/** @typedef {Record<string, any>} Row */
+
+const STATES = () => ({
+  open: gettext("Open"),
+  awaiting_acceptance: gettext("Offered"),
+  in_conversation: gettext("In conversation"),
+  with_bot: gettext("With bot"),
+  transfer_pending: gettext("Transfer pending"),
+  waiting: gettext("Waiting"),
+  wrap_up: gettext("Wrap-up"),
+  active: gettext("Active"),
+  closed: gettext("Closed"),
+});
+
+const CHANNELS = () => ({
+  live_chat: gettext("Live chat"),
+  persistent_chat: gettext("Persistent chat"),
+  sms: gettext("SMS"),
+  whatsapp: gettext("WhatsApp"),
+  messenger: gettext("Messenger"),
+  voice: gettext("Voice"),
+  record: gettext("Record"),
+});
+
+const MOODS = () => ({
+  very_negative: gettext("very negative"),
+  negative: gettext("negative"),
+  slightly_negative: gettext("slightly negative"),
+  neutral: gettext("neutral"),
+  slightly_positive: gettext("slightly positive"),
+  positive: gettext("positive"),
+  very_positive: gettext("very positive"),
+  unknown: gettext("unknown"),
+});
+
+const TRENDS = () => ({
+  falling: gettext("falling"),
+  rising: gettext("rising"),
+  steady: gettext("steady"),
+});
+
+const PRESENCES = () => ({
+  available: gettext("available"),
+  busy: gettext("busy"),
+  do_not_disturb: gettext("do not disturb"),
+  away: gettext("away"),
+  offline: gettext("offline"),
+  inactive: gettext("inactive"),
+});
+
+const ACTIONS = () => ({
+  monitor: gettext("Monitor"),
+  unmonitor: gettext("Stop monitoring"),
+  join: gettext("Join"),
+  leave: gettext("Leave"),
+  assign: gettext("Assign"),
+  transfer: gettext("Transfer"),
+  force_close: gettext("Force close…"),
+});
+
+const LEAVINGS = () => ({
+  force_closed: gettext("Force closed"),
+  out_of_scope: gettext("Left your queues"),
+  closed_by_agent: gettext("Closed by the agent"),
+  ended_by_agent: gettext("Ended by the agent"),
+  ended_by_customer: gettext("Ended by the customer"),
+  customer_left: gettext("The customer left"),
+  customer_disconnected: gettext("The customer was cut off"),
+  auto_closed: gettext("Closed by a timer"),
+  resolved: gettext("Resolved"),
+});
+
+const MODES = () => ({
+  primary: gettext("primary"),
+  consult: gettext("consultant"),
+  monitor: gettext("monitoring, unseen"),
+  customer: gettext("customer"),
+  bot: gettext("bot"),
+});
+
+const EVENTS = () => ({
+  "conversation.created": gettext("Conversation opened"),
+  "conversation.opened": gettext("Conversation opened"),
+  "conversation.queued": gettext("Entered the queue"),
+  "conversation.assigned": gettext("Assigned"),
+  "conversation.closed": gettext("Conversation closed"),
+  "conversation.force_closed": gettext("Force closed"),
+  "conversation.ended": gettext("Conversation ended"),
+  "conversation.wrap_up": gettext("Wrap-up began"),
+  "conversation.waiting": gettext("Waits for the customer"),
+  "conversation.revived": gettext("Taken up again"),
+  "conversation.released": gettext("Released to the queue"),
+  "conversation.picked": gettext("Picked"),
+  "conversation.elevated": gettext("Elevated to voice or video"),
+  "offer.made": gettext("Offer made"),
+  "offer.created": gettext("Offer made"),
+  "offer.accepted": gettext("Offer accepted"),
+  "offer.declined": gettext("Offer declined"),
+  "offer.timed_out": gettext("Offer timed out"),
+  "offer.withdrawn": gettext("Offer withdrawn"),
+  "transfer.started": gettext("Transfer started"),
+  "transfer.accepted": gettext("Transfer accepted"),
+  "transfer.declined": gettext("Transfer declined"),
+  "transfer.timed_out": gettext("Transfer timed out"),
+  "monitoring.started": gettext("Monitoring began"),
+  "monitoring.ended": gettext("Monitoring ended"),
+  "monitor.started": gettext("Monitoring began"),
+  "monitor.ended": gettext("Monitoring ended"),
+  "participant.joined": gettext("Joined"),
+  "participant.left": gettext("Left"),
+  "bot.took": gettext("Bot took it"),
+  "bot.escalated": gettext("Bot escalated"),
+  "message.added": gettext("Messages"),
+});
+
+/** @param {string} code */
+export const stateWord = (code) => look(STATES(), code);
+/** @param {string} code */
+export const channelWord = (code) => look(CHANNELS(), code);
+/** @param {string} code */
+export const moodWord = (code) => look(MOODS(), code);
+/** @param {string} code */
+export const trendWord = (code) => look(TRENDS(), code);
+/** @param {string} code */
+export const presenceWord = (code) => look(PRESENCES(), code);
+/** @param {string} code */
+export const actionWord = (code) => look(ACTIONS(), code);
+/** @param {string} code */
+export const modeWord = (code) => look(MODES(), code);
+/** @param {string} code */
+export const eventWord = (code) => look(EVENTS(), code);
+
+export const choices = {
+  state: STATES,
+  channel: CHANNELS,
+  sentiment: MOODS,
+};
+
+/**
+ * Which shape and word a row's state has.
+ * @param {Row} row
+ */
+export function stateOf(row) {
+  if (row.phase) return row.phase;
+  return row.state;
+}
+
+/**
+ * The state in words; a pending transfer names its target.
+ * @param {Row} row
+ * @param {(id: unknown) => string} agentName
+ */
+export function stateText(row, agentName) {
+  const code = stateOf(row);
+  if (code === "transfer_pending" && row.offer) {
+    return interpolate(gettext("To %s"), [agentName(row.offer.agent)]);
+  }
+  return stateWord(code);
+}
+
+/**
+ * Why a row is leaving the list.
+ * @param {{reason: string, by?: string}} leaving
+ */
+export function leavingText({ reason, by }) {
+  if (by) return interpolate(gettext("Force closed by %s"), [by]);
+  return LEAVINGS()[/** @type {"resolved"} */ (reason)] ?? gettext("Closed");
+}
+
+/**
+ * @param {Record<string, string>} words
+ * @param {string} code
+ */
+function look(words, code) {
+  return words[code] ?? readable(code);
+}
+
+/** @param {string} code */
+function readable(code) {
+  const text = String(code ?? "").replace(/[._]/g, " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,1 @@
+"""What may be done: roles, scope, the action table and the commands."""

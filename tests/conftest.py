@@ -1,0 +1,11 @@
+"""What every test stands on."""
+
+from typing import Any
+
+from django.conf import settings
+
+
+def pytest_configure() -> None:
+    # Pages are rendered without collecting files first; the browser tests do collect.
+    storages: dict[str, Any] = settings.STORAGES
+    storages["staticfiles"] = {"BACKEND": settings.PLAIN_FILES}
