@@ -87,12 +87,19 @@ def _logged_in(request: HttpRequest, credentials: dict[str, str]) -> User:
     user = authenticate(request, **credentials)
     if throttling.is_locked_out(request):
         throttling.keep_own_answer(request)
-        raise Throttled(throttling.cool_off_seconds(request), throttling.sentence())
+        raise _throttled(request)
     if not isinstance(user, User):
         raise AuthenticationFailed(_("There is no such user with this password."))
     # Tells axes to forget the failures before, and Django when the user last came.
     user_logged_in.send(sender=User, request=request, user=user)
     return user
+
+
+def _throttled(request: HttpRequest) -> Throttled:
+    # Given to the constructor, the wait would be added to the sentence as well.
+    refusal = Throttled(detail=throttling.sentence())
+    refusal.wait = throttling.cool_off_seconds(request)  # type: ignore[attr-defined]
+    return refusal
 
 
 def _iso(moment: datetime) -> str:

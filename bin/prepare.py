@@ -22,6 +22,8 @@ from config.environment import Environment, WrongSetting  # noqa: E402
 def main() -> None:
     django.setup()
     port_is_free(settings.ENVIRONMENT)
+    # A pool would try for long and then say only that it got no connection.
+    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
     try:
         call_command("migrate", verbosity=0)
     except OperationalError as error:

@@ -10,7 +10,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 http = get_asgi_application()  # fills the app registry, for what is imported next
 
 from config.origin import OwnOrigin
+from dashboard.process import with_process
 from dashboard.routing import websocket_urlpatterns
 
 sockets = OwnOrigin(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
-application = ProtocolTypeRouter({"http": http, "websocket": sockets})
+routed = ProtocolTypeRouter({"http": http, "websocket": sockets})
+# The hub and, on the embedded default, the clock live in the server's process.
+application = with_process(routed)

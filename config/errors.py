@@ -8,10 +8,12 @@ from django.core import exceptions as django_errors
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions as api_errors
 from rest_framework.response import Response
 
 from accounts.tokens import KEYWORD
+from conversations.board import present_things
 from conversations.refusals import Refused
 
 REPLIES: tuple[tuple[tuple[type[Exception], ...], int, str], ...] = (
@@ -34,7 +36,7 @@ REPLIES: tuple[tuple[tuple[type[Exception], ...], int, str], ...] = (
 def answer(exc: Exception, context: Mapping[str, object]) -> Response | None:
     """DRF's EXCEPTION_HANDLER."""
     if isinstance(exc, Refused):
-        return _reply(exc.status, exc.code, exc.detail, exc.extra)
+        return _reply(exc.status, exc.code, exc.detail, _facts(exc))
     if isinstance(exc, api_errors.ValidationError):
         return _invalid(exc)
     for kinds, status, code in REPLIES:
@@ -44,10 +46,16 @@ def answer(exc: Exception, context: Mapping[str, object]) -> Response | None:
     return None
 
 
+def _facts(refused: Refused) -> dict[str, object]:
+    """Every 409 carries the present row of what it is about."""
+    present = present_things(refused) if refused.status == 409 else {}
+    return {**refused.extra, **present}
+
+
 def _reply(
     status: int, code: str, detail: str, extra: Mapping[str, object]
 ) -> Response:
-    return Response({**extra, "code": code, "detail": detail}, status=status)
+    return Response({"code": code, "detail": detail, **extra}, status=status)
 
 
 def _invalid(exc: api_errors.ValidationError) -> Response:
@@ -131,6 +139,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return defaults.permission_denied(request, exception)
 
 
+@csrf_exempt
 def page_not_found(
     request: HttpRequest, exception: Exception | None = None
 ) -> HttpResponse:

@@ -1,7 +1,6 @@
 """The third-party front-end files that are served, by name, out of node_modules."""
 
 NOBLE = ("blake2", "_blake", "_md", "_u64", "utils")
-ICONS: tuple[str, ...] = ()
 
 # Address under /static/ -> file under node_modules. Whole folders would not do: they
 # hold thousands of files, and some that name maps which were never published.
@@ -9,7 +8,6 @@ FILES = {
     "vendor/ag-grid-community.mjs": "ag-grid-community/dist/package/main.esm.min.mjs",
     "vendor/ag-stack.mjs": "ag-stack/dist/package/main.esm.min.mjs",
     **{f"vendor/noble/{name}.js": f"@noble/hashes/{name}.js" for name in NOBLE},
-    **{f"vendor/icons/{name}.svg": f"lucide-static/icons/{name}.svg" for name in ICONS},
 }
 
 # Bare module names -> address under /static/; the page's import map.

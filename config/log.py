@@ -34,7 +34,9 @@ def settings(style: str, level: str) -> dict[str, Any]:
             # Django would print the same requests and errors a second time.
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
-            "uvicorn": {"handlers": [], "propagate": True},
+            "django.request": {"level": "ERROR"},
+            "uvicorn": {"handlers": [], "propagate": True, "level": level},
+            "uvicorn.error": {"level": level},
             "uvicorn.access": {"handlers": [], "propagate": False},
         },
     }

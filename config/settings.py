@@ -1,6 +1,7 @@
 """Django's settings; whatever differs between installations comes from environment."""
 
 from datetime import timedelta
+from logging import INFO
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
@@ -48,7 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.static_files.StaticMiddleware",
     "config.policy.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.one_thread.one_thread",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -137,6 +139,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "config.lockout.answer"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # else each token log-in makes a session
 # uvicorn has already judged X-Forwarded-For; the header itself is anybody's to write.
 AXES_IPWARE_META_PRECEDENCE_ORDER = ("REMOTE_ADDR",)
 
@@ -175,7 +178,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.errors.answer",
 }
@@ -186,6 +189,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
+
+# Administration
+
+UNFOLD = {"SITE_TITLE": "Floorwalker", "SITE_HEADER": "Floorwalker", "SITE_URL": "/"}
 
 # Languages and time
 
@@ -212,8 +219,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": PLAIN_FILES if DEBUG else HASHED_FILES},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 IMPORT_MAP = front_end.IMPORT_MAP
 
 # Logs
 
+# A refusal is an answer like others; only faults of ours are worth a warning.
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = INFO
 LOGGING = log.settings(ENVIRONMENT.log_format, ENVIRONMENT.log_level)

@@ -1,10 +1,14 @@
 """How static files are found among the packages, and named for long caching."""
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
+from django.http import HttpRequest, HttpResponse
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from config.environment import ROOT
@@ -20,10 +24,10 @@ class PackageFinder(BaseFinder):
         return []
 
     def find(self, path: str, find_all: bool = False) -> Any:
-        found = str(PACKAGES / FILES[path]) if path in FILES else None
-        if find_all:
-            return [found] if found else []
-        return found
+        if path not in FILES:
+            return []
+        found = str(PACKAGES / FILES[path])
+        return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[Any]:
         for address, file in FILES.items():
@@ -40,6 +44,17 @@ class Renamed(FileSystemStorage):
 
     def path(self, name: str) -> str:
         return super().path(self.file if name == self.address else name)
+
+
+class StaticMiddleware(WhiteNoiseMiddleware):
+    """Reads each file whole: as a stream Django would copy it piece by piece."""
+
+    @staticmethod
+    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
+        answer = static_file.get_response(request.method, request.META)
+        with answer.file or BytesIO() as file:
+            content = file.read()
+        return HttpResponse(content, status=answer.status, headers=dict(answer.headers))
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):

@@ -84,7 +84,8 @@ def _wrong_offers() -> Iterator[str]:
 def _wrong_primaries() -> Iterator[str]:
     present = Q(participants__mode=Mode.PRIMARY, participants__left_at__isnull=True)
     seated = Conversation.objects.annotate(seats=Count("pk", filter=present))
-    needs_one = Q(agent__isnull=False) & ~Q(state=State.CLOSED)
+    # While it waits for the customer it is its agent's, but nobody sits in it.
+    needs_one = Q(agent__isnull=False) & ~Q(state__in=(State.WAITING, State.CLOSED))
     for pk in seated.filter(needs_one & Q(seats=0)).values_list("pk", flat=True):
         yield f"conversation {pk}: has an agent but no primary participant"
     for pk in seated.filter(~needs_one & Q(seats__gt=0)).values_list("pk", flat=True):

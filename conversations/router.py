@@ -124,7 +124,11 @@ def _refusals(waiting: Iterable[Conversation], now: datetime) -> _Refusals:
     for conversation_id, agent_id, offered_by, ended_at in ended:
         pair = (conversation_id, agent_id)
         counts[pair] += 1
-        if offered_by and now - ended_at < timedelta(seconds=PAUSE_AFTER_DECLINE):
+        if (
+            offered_by
+            and ended_at
+            and now - ended_at < timedelta(seconds=PAUSE_AFTER_DECLINE)
+        ):
             paused.add(pair)
     return _Refusals(counts, frozenset(paused))
 

@@ -9,3 +9,5 @@ def pytest_configure() -> None:
     # Pages are rendered without collecting files first; the browser tests do collect.
     storages: dict[str, Any] = settings.STORAGES
     storages["staticfiles"] = {"BACKEND": settings.PLAIN_FILES}
+    # A true password hash takes half a second, on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

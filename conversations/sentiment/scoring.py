@@ -10,15 +10,18 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from conversations.sentiment.danish import DanishWords
 from conversations.sentiment.languages import detect_language
-from conversations.sentiment.levels import PROFANITY
+from conversations.sentiment.levels import LIMIT, PROFANITY
 from conversations.sentiment.masking import mask
 from conversations.sentiment.words import Words
 
-# One message alone, halved by the neutral prior, must stay short of the extremes.
-LIMIT = 0.75
 SOFTNESS = 15
 LONGEST = 2000
 SENTENCE = re.compile(r"[^.!?;\n]+[.!?;]*")
+
+# Words in capitals (acronyms are mostly shorter), and more than one question mark.
+SHOUTED = re.compile(r"\b[A-ZÆØÅ]{4,}\b|\?\?+|\?!|!\?")
+VOICE = 0.7
+LOUDEST = 3
 
 Valence = Callable[[str], float]
 
@@ -64,7 +67,7 @@ class Reader:
         emoji, rest = self._take_emoji(masked)
         phrases, rest = self._take_phrases(rest)
         sentences = sum(map(self._valence, SENTENCE.findall(rest)))
-        return _squash(emoji + phrases + sentences)
+        return _squash(_raise_voice(emoji + phrases + sentences, rest))
 
     def _take_emoji(self, text: str) -> tuple[float, str]:
         found = self._emoji.findall(text)
@@ -96,6 +99,13 @@ class EnglishSentences:
         compound = float(self._vader.polarity_scores(sentence)["compound"])
         compound = max(-0.999, min(0.999, compound))
         return compound * math.sqrt(SOFTNESS) / math.sqrt(1 - compound**2)
+
+
+def _raise_voice(valence: float, text: str) -> float:
+    """Shouting weighs on what is not glad: "WHERE is it???" is no question."""
+    if valence > 0:
+        return valence
+    return valence - VOICE * min(LOUDEST, len(SHOUTED.findall(text)))
 
 
 def _squash(valence: float) -> float:

@@ -69,7 +69,7 @@ def _warn(scene: Scene, before: Level, after: Level) -> None:
         supervisors.values_list("pk", flat=True),
         "warning",
         "sentiment_fell",
-        level=after,
+        mood=after,
         subject=conversation.subject,
         customer=conversation.customer.name,
     )

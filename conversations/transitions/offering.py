@@ -57,7 +57,7 @@ def offer_work(
         Kind.ASSIGNED if assigned else Kind.OFFERED,
         by=by,
         reason=reason,
-        **_facts(offer),
+        facts=_facts(offer),
         overridden=overridden,
     )
     return offer
@@ -70,7 +70,11 @@ def offer_transfer(
     scene.move(Trigger.TRANSFER, StatusReason.TRANSFER_PENDING)
     offer = _put_out(scene, agent, OfferKind.TRANSFER, by.user)
     scene.record(
-        Kind.TRANSFERRED, by=by, reason=reason, **_facts(offer), overridden=overridden
+        Kind.TRANSFERRED,
+        by=by,
+        reason=reason,
+        facts=_facts(offer),
+        overridden=overridden,
     )
     return offer
 
@@ -88,7 +92,7 @@ def accept(scene: Scene, offer_id: int, *, by: Actor) -> Offer:
     else:
         _take_up(scene, agent)
     scene.conversation.at_front = False
-    scene.record(Kind.ACCEPTED, by=by, **_facts(offer))
+    scene.record(Kind.ACCEPTED, by=by, facts=_facts(offer))
     return offer
 
 
@@ -117,7 +121,7 @@ def decline(scene: Scene, offer_id: int, *, by: Actor) -> Offer:
     _lose(scene, offer, OfferState.DECLINED)
     if scene.settings.declined_offer_do_not_disturb:
         _fix_presence(scene, offer, Presence.DO_NOT_DISTURB, "declined_offer")
-    scene.record(Kind.DECLINED, by=by, **_facts(offer))
+    scene.record(Kind.DECLINED, by=by, facts=_facts(offer))
     return offer
 
 
@@ -129,7 +133,7 @@ def time_out(scene: Scene) -> None:
     _lose(scene, offer, OfferState.TIMED_OUT)
     if scene.settings.missed_offer_inactive:
         _fix_presence(scene, offer, Presence.INACTIVE, "missed_offer")
-    scene.record(Kind.TIMED_OUT, by=SYSTEM, **_facts(offer))
+    scene.record(Kind.TIMED_OUT, by=SYSTEM, facts=_facts(offer))
 
 
 def withdraw(scene: Scene) -> Offer | None:

@@ -6,7 +6,7 @@ and `record` bumps exactly those things whose shown content is another one now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from conversations import moments
@@ -87,8 +87,8 @@ class Scene:
         *,
         by: Actor,
         reason: str = "",
-        watched: bool = True,
-        **data: object,
+        facts: Mapping[str, object] | None = None,
+        **more: object,
     ) -> Event:
         """Save what changed, bump its versions, write the one event."""
         changed: list[Conversation | Agent] = [*self._save_conversation()]
@@ -99,8 +99,8 @@ class Scene:
             by=by,
             conversation=self.conversation,
             changed=changed,
-            watched=[self.conversation.pk] if watched else [],
-            data={"queue": self.conversation.queue_id, **data},
+            watched=[self.conversation.pk],
+            data={"queue": self.conversation.queue_id, **(facts or {}), **more},
             reason=reason,
             alerts=bool(Alert.objects.bulk_create(self.alerts)),
         )

@@ -67,6 +67,33 @@ def set_presence(
 ) -> None:
     """Away, do not disturb and offline stay until changed; available and busy hold
     until the load changes next."""
+    _choose(scene, presence, by, label, why)
+    scene.record(Kind.PRESENCE_CHANGED, by=by, presence=presence)
+
+
+def set_capacity(
+    scene: AgentScene,
+    units: int,
+    *,
+    by: Actor,
+    presence: Presence | None = None,
+    label: str = "",
+) -> None:
+    """Another number of units, with another presence if so asked; a cut below what is
+    used is allowed."""
+    before = scene.agent.total_units
+    scene.agent.total_units = units
+    capacity.follow_load(scene.agent, scene.now)
+    if presence is not None:
+        _choose(scene, presence, by, label, "")
+    scene.record(
+        Kind.CAPACITY_CHANGED, by=by, units=units, before=before, presence=presence
+    )
+
+
+def _choose(
+    scene: AgentScene, presence: Presence, by: Actor, label: str, why: str
+) -> None:
     agent = scene.agent
     agent.chosen_presence = presence if presence in FIXED else ""
     agent.presence, agent.presence_label = presence, label
@@ -74,15 +101,6 @@ def set_presence(
     agent.presence_set_by, agent.presence_reason = by.kind, why
     agent.disconnected_at = None
     timers.stop_grace(agent)
-    scene.record(Kind.PRESENCE_CHANGED, by=by, presence=presence)
-
-
-def set_capacity(scene: AgentScene, units: int, *, by: Actor) -> None:
-    """Another number of units; a cut below what is used is allowed."""
-    before = scene.agent.total_units
-    scene.agent.total_units = units
-    capacity.follow_load(scene.agent, scene.now)
-    scene.record(Kind.CAPACITY_CHANGED, by=by, units=units, before=before)
 
 
 def set_skills(scene: AgentScene, skills: Mapping[str, int], *, by: Actor) -> None:

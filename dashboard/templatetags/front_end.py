@@ -23,7 +23,7 @@ def importmap(context: Page) -> SafeString:
     return format_html(
         '<script type="importmap" nonce="{}">{}</script>',
         nonce(context),
-        mark_safe(escaped_json({"imports": names})),  # noqa: S308 (escaped just there)
+        mark_safe(escaped_json({"imports": names})),
     )
 
 

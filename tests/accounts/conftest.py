@@ -21,7 +21,6 @@ def floor(settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ROOT_URLCONF = "tests.accounts.doors"
     settings.AXES_DISABLE_ACCESS_LOG = True
-    settings.CSRF_FAILURE_VIEW = "accounts.sessions.csrf_failure"
     settings.DEMO = False
 
 

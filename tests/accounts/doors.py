@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest
-from django.urls import path, re_path
+from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -22,7 +22,7 @@ from accounts.serializers import (
     StrictIntegerField,
     StrictSerializer,
 )
-from config import errors, urls
+from config import urls
 from conversations.refusals import Refused
 
 FAULTS: dict[str, Exception] = {
@@ -81,10 +81,10 @@ def broken_page(request: HttpRequest, kind: str) -> NoReturn:
     raise FAULTS[kind]
 
 
-handler400 = errors.bad_request
-handler403 = errors.permission_denied
-handler404 = errors.page_not_found
-handler500 = errors.server_error
+handler400 = urls.handler400
+handler403 = urls.handler403
+handler404 = urls.handler404
+handler500 = urls.handler500
 
 extra = [
     path("api/v1/home/", Home.as_view()),
@@ -92,4 +92,4 @@ extra = [
     path("api/v1/broken/<str:kind>/", Broken.as_view()),
     path("api/plain/<str:kind>/", broken_page),
 ]
-urlpatterns = [*extra, *urls.urlpatterns, re_path("^api/", errors.page_not_found)]
+urlpatterns = [*extra, *urls.urlpatterns]

@@ -51,6 +51,14 @@ def test_an_error_has_its_status_and_code(
     assert "matches nothing" not in answer.json()["detail"]
 
 
+def test_writing_to_an_unknown_address_is_404_for_browsers_too(
+    visitor: Client, person: Person
+) -> None:
+    visitor.force_login(person("eli"))
+    answer = visitor.post("/api/v1/nothing/", {}, "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_a_refusal_brings_its_facts(client: Client) -> None:
     answer = client.get("/api/v1/broken/refused/").json()
     assert answer == {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, User
+from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import DemoAccount
@@ -109,3 +110,11 @@ def test_granting_makes_a_missing_group_again(person: Person) -> None:
     user = person()
     grant(user, Role.AGENT)
     assert roles_of(user) == {Role.AGENT}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_roles_can_be_granted_after_a_flush() -> None:
+    call_command("flush", interactive=False, verbosity=0)
+    user = User.objects.create_user("dana")
+    grant(user, *Role)
+    assert roles_of(user) == frozenset(Role)

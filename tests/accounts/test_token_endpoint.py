@@ -135,6 +135,7 @@ def test_too_many_failures_are_429(client: Client, person: Person) -> None:
     answer = fail_until_locked(client, "dana")
     assert (answer.status_code, answer.json()["code"]) == (429, "throttled")
     assert answer["Retry-After"] == "900"
+    assert answer.json()["detail"].endswith("then try again.")
     right_but_late = ask(client, "dana")
     assert right_but_late.status_code == 429
     assert "token" not in right_but_late.json()

@@ -72,6 +72,7 @@ class Cell {
 
 /** What the row itself has to say: it is leaving, or its change has not come back. */
 export class NoteCell extends Cell {
+  /** @override */
   paint() {
     this.gui.className = "cell-line cell-note";
     this.gui.replaceChildren(...this.#parts());
@@ -101,22 +102,24 @@ export class NoteCell extends Cell {
 }
 
 export class TextCell extends Cell {
+  /** @override */
   build() {
     this.gui = h("span");
   }
 
-  /** @param {any} params */
+  /** @override @param {any} params */
   refresh(params) {
     this.value = params.value;
     return super.refresh(params);
   }
 
-  /** @param {any} params */
+  /** @override @param {any} params */
   init(params) {
     this.value = params.value;
     super.init(params);
   }
 
+  /** @override */
   paint() {
     write(this.gui, this.value ?? "");
     this.gui.title = this.value ?? "";
@@ -124,6 +127,7 @@ export class TextCell extends Cell {
 }
 
 export class SubjectCell extends TextCell {
+  /** @override */
   paint() {
     super.paint();
     if (this.row.language) this.gui.lang = this.row.language;
@@ -136,10 +140,12 @@ export class StateCell extends Cell {
   #word = h("span", { class: "clip" });
   #due = h("span", { class: "cell-due" });
 
+  /** @override */
   build() {
     this.gui.append(this.#mark, this.#word, this.#due);
   }
 
+  /** @override */
   paint() {
     const code = this.row.leaving ? "closed" : stateOf(this.row);
     const shape = code === "with_bot" ? "in_conversation" : code;
@@ -166,11 +172,13 @@ export class AgentCell extends Cell {
   #bar = unitsBar();
   #figure = h("span", { class: "units-figure" });
 
+  /** @override */
   build() {
     this.gui.className = "cell-line is-agent";
     this.gui.append(this.#face, this.#name, this.#bar.node, this.#figure);
   }
 
+  /** @override */
   paint() {
     const offered = this.row.agent === null && this.row.offer;
     const id = this.row.agent ?? this.row.offer?.agent ?? null;
@@ -214,7 +222,7 @@ export class AgentCell extends Cell {
     write(this.#figure, "");
   }
 
-  /** @param {any} params */
+  /** @override @param {any} params */
   refresh(params) {
     this.#face.removeAttribute("hidden");
     return super.refresh(params);
@@ -224,10 +232,12 @@ export class AgentCell extends Cell {
 export class ChannelCell extends Cell {
   #mark = icon("live_chat", "icon", " ");
 
+  /** @override */
   build() {
     this.gui = h("span", { class: "cell-channel" }, this.#mark);
   }
 
+  /** @override */
   paint() {
     const word = channelWord(this.row.channel);
     repoint(this.#mark, this.row.elevated ? "voice" : this.row.channel, "icon", word);
@@ -239,10 +249,12 @@ export class ChannelCell extends Cell {
 export class WaitedCell extends Cell {
   #figure = h("span");
 
+  /** @override */
   build() {
     this.gui = h("span", {}, this.#figure);
   }
 
+  /** @override */
   paint() {
     this.keepTicking(Boolean(this.row.wait_since) && !this.row.leaving);
     this.tick(this.world.now());
@@ -268,10 +280,12 @@ export class WaitedCell extends Cell {
 }
 
 export class HandlingCell extends Cell {
+  /** @override */
   build() {
     this.gui = h("span");
   }
 
+  /** @override */
   paint() {
     this.keepTicking(Boolean(this.row.accepted_at) && !this.row.leaving);
     this.tick(this.world.now());
@@ -291,10 +305,12 @@ export class MoodCell extends Cell {
   #end = svg("circle", { r: 2 });
   #trend = svg("svg", { class: "trend-mini", viewBox: "0 0 30 14" }, this.#line, this.#end);
 
+  /** @override */
   build() {
     this.gui.append(this.#face, this.#trend);
   }
 
+  /** @override */
   paint() {
     const { level, trend, points = [] } = this.row.sentiment ?? { level: "unknown" };
     const word = moodWord(level);

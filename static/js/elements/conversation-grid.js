@@ -1,7 +1,7 @@
 /** The list of ongoing conversations: the one file that knows AG Grid. */
 import { AllCommunityModule, createGrid, ModuleRegistry } from "ag-grid-community";
 import { columnsFor } from "./grid-columns.js";
-import { ColumnMemory } from "./column-memory.js";
+import { ColumnChoice } from "./column-choice.js";
 import { button, emit, h } from "./dom.js";
 import { Flashes } from "./flashes.js";
 import { theme } from "./grid-theme.js";
@@ -35,7 +35,7 @@ export class ConversationGrid extends HTMLElement {
     this.append(this.#body, this.#message);
     const world = this.#world();
     this.#feed = new RowFeed(this.store, (change) => this.#take(change));
-    this.#columns = new ColumnMemory(this.storage);
+    this.#columns = new ColumnChoice(this.storage);
     this.#api = createGrid(this.#body, this.#options(world));
     this.#columns.attach(this.#api, this);
     this.#ends.push(
@@ -131,7 +131,7 @@ export class ConversationGrid extends HTMLElement {
 
   /** @param {any} world */
   #options(world) {
-    return {
+    return /** @type {any} */ ({
       theme,
       themeCssLayer: "grid",
       styleNonce: this.nonce_,
@@ -170,7 +170,7 @@ export class ConversationGrid extends HTMLElement {
       onSortChanged: () => this.#resorted(),
       onModelUpdated: () => this.#tell(),
       onAsyncTransactionsFlushed: () => this.#flushed(),
-    };
+    });
   }
 
   #flashes = new Flashes();

@@ -61,7 +61,10 @@ export function fitFor(width) {
 export function columnsFor(world) {
   const names = columnNames();
   return [
-    column("note", names, 180, NoteCell, () => noteKey(world), byUrgency),
+    {
+      ...column("note", names, 180, NoteCell, () => noteKey(world), byUrgency),
+      initialSort: "desc",
+    },
     column("customer", names, 113, TextCell, () => customerOf, byText(customerOf)),
     {
       ...column("subject", names, 200, SubjectCell, () => subjectOf, byText(subjectOf)),
@@ -100,8 +103,12 @@ function column(colId, names, width, cellRenderer, reader, compare) {
     cellRenderer,
     cellClass: "",
     valueGetter: (/** @type {any} */ { data }) => (data ? read(data) : ""),
-    comparator: (/** @type {unknown} */ _a, /** @type {unknown} */ _b, x, y) =>
-      compare(x.data, y.data),
+    comparator: (
+      /** @type {unknown} */ _a,
+      /** @type {unknown} */ _b,
+      /** @type {any} */ x,
+      /** @type {any} */ y,
+    ) => compare(x.data, y.data),
   };
 }
 
@@ -199,11 +206,12 @@ function byMood(a, b) {
 
 /**
  * Until the attention column has its own weights: waiting for an agent, then mood.
+ * Descending puts the worst row first.
  * @param {Row} a
  * @param {Row} b
  */
 function byUrgency(a, b) {
-  return later(a.wait_since, b.wait_since) || byMood(a, b);
+  return later(b.wait_since, a.wait_since) || byMood(b, a);
 }
 
 /** @param {Row} row */

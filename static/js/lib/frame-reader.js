@@ -31,6 +31,7 @@ export class FrameReader {
   #owner;
   #acks;
   #newestTick = -1;
+  #greeted = false;
   #whole = false;
   /** @type {Set<string | number>} */
   #alertsSeen = new Set();
@@ -55,6 +56,7 @@ export class FrameReader {
   reset() {
     this.#acks.reset();
     this.#newestTick = -1;
+    this.#greeted = false;
     this.#whole = false;
   }
 
@@ -90,6 +92,7 @@ export class FrameReader {
   /** @param {HelloFrame} frame */
   #hello({ pulse_seconds }) {
     const period = pulse_seconds * 1000;
+    this.#greeted = true;
     this.#watch.event({ type: "opened", period });
     this.#owner.onhello(period);
   }
@@ -112,7 +115,9 @@ export class FrameReader {
 
   /** @param {PulseFrame} pulse */
   #pulse(pulse) {
-    const verdict = this.#whole ? this.#store.verify(pulse) : "stale";
+    // Without a hello nobody knows how often pulses come, thus not what "late" is.
+    const ready = this.#whole && this.#greeted;
+    const verdict = ready ? this.#store.verify(pulse) : "stale";
     const { server_time: serverTime, compared_at: comparedAt } = pulse;
     this.#watch.event({ type: "pulse", serverTime, comparedAt, verdict });
     this.#owner.onpulse(pulse);

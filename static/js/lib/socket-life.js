@@ -117,7 +117,8 @@ export class SocketLife {
   #closed(code) {
     this.#quiet();
     if (code === NOT_SIGNED_IN) return this.#owner.onend("signedout");
-    if (code === NO_RIGHT && ++this.#refusals > 1) return this.#owner.onend("forbidden");
+    if (code === NO_RIGHT && ++this.#refusals > 1)
+      return this.#owner.onend("forbidden");
     const excused = this.#proven || this.#window || PATIENCE.has(code);
     if (!excused) this.#failures += 1;
     this.#down();

@@ -213,7 +213,9 @@ export class RowStore {
     change.conversations = new Set(this.conversations.keys());
     change.agents = new Set([...before.agents.keys(), ...this.agents.keys()]);
     change.queues = new Set([...before.queues.keys(), ...this.queues.keys()]);
-    const left = [...before.conversations].filter(([id]) => !this.conversations.has(id));
+    const left = [...before.conversations].filter(
+      ([id]) => !this.conversations.has(id),
+    );
     change.gone = left.map(([id, row]) => ({ id, reason: "", by: "", row }));
     return change;
   }

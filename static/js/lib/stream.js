@@ -2,6 +2,7 @@
  * The board's one stream: snapshot, frames and pulses over a socket, the same snapshot
  * by HTTP where no socket works, and at every moment how far the store may be trusted.
  */
+import { browser } from "./browser.js";
 import { FrameReader } from "./frame-reader.js";
 import { FreshnessWatch } from "./freshness-watch.js";
 import { Listeners } from "./listeners.js";
@@ -9,27 +10,12 @@ import { Poller } from "./poller.js";
 import { SocketLife } from "./socket-life.js";
 
 /**
- * @import { AlertFrame, Frame, Freshness, PulseFrame, Snapshot, TimerHandle,
- *   Timers } from "./types.js"
+ * @import { AlertFrame, Frame, Freshness, PulseFrame, Snapshot,
+ *   TimerHandle } from "./types.js"
  */
-/** @import { RowStore } from "./store.js" */
+/** @import { Options } from "./browser.js" */
 
 /** @typedef {"signedout" | "forbidden"} Ending */
-/**
- * @typedef {object} Options
- * @property {string} url of the socket
- * @property {string} snapshotUrl
- * @property {RowStore} store
- * @property {new (url: string) => WebSocket} [WebSocketClass]
- * @property {typeof globalThis.fetch} [fetch]
- * @property {Timers["setTimeout"]} [setTimeout]
- * @property {Timers["clearTimeout"]} [clearTimeout]
- * @property {Timers["now"]} [now] a clock that goes on while the machine sleeps
- * @property {Timers["random"]} [random]
- * @property {() => boolean} [hidden] whether nobody looks at this tab
- * @property {(data: ArrayBuffer) => unknown} [inflate]
- */
-
 const FAILURES_BEFORE_POLLING = 2;
 const STALE_BEFORE_LEAVING = 5;
 const WAKES_APART = 1000;
@@ -59,7 +45,10 @@ export class BoardStream {
     this.#world = world;
     this.#store = options.store;
     this.#watch = new FreshnessWatch(world);
-    this.#life = new SocketLife({ ...world, url: () => options.url }, this.#socketOwner());
+    this.#life = new SocketLife(
+      { ...world, url: () => options.url },
+      this.#socketOwner(),
+    );
     this.#poller = new Poller(world, this.#pollOwner());
     this.#reader = new FrameReader(
       { store: options.store, watch: this.#watch, timers: world },
@@ -256,17 +245,4 @@ export class BoardStream {
     this.stop();
     this.#onend[why].tell();
   }
-}
-
-/** @returns {Required<Omit<Options, "url" | "snapshotUrl" | "store" | "inflate">>} */
-function browser() {
-  return {
-    WebSocketClass: globalThis.WebSocket,
-    fetch: (...request) => globalThis.fetch(...request),
-    setTimeout: (run, ms) => globalThis.setTimeout(run, ms),
-    clearTimeout: (handle) => globalThis.clearTimeout(/** @type {number} */ (handle)),
-    now: () => Date.now(),
-    random: () => Math.random(),
-    hidden: () => globalThis.document?.hidden ?? false,
-  };
 }

@@ -1,0 +1,64 @@
+"""Alerts on their way to open pages: read from their rows, each sent once a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import orjson
+
+from conversations import moments
+from conversations.models import Alert
+
+FRESH = timedelta(minutes=2)
+"""What is older was told before, or is too late to be news."""
+
+TEXTS = {
+    "assign_declined": "%(agent)s declined “%(subject)s”; it is back in the queue.",
+    "assign_timed_out": "%(agent)s did not answer; “%(subject)s” is back in the queue.",
+    "transfer_accepted": "%(agent)s accepted the transfer of “%(subject)s”.",
+    "transfer_declined": "%(agent)s declined the transfer of “%(subject)s”.",
+    "transfer_timed_out": "%(agent)s did not answer the transfer of “%(subject)s”.",
+    "offer_withdrawn": "The offer of “%(subject)s” to %(agent)s was withdrawn.",
+    "sentiment_fell": "%(customer)s's mood fell in “%(subject)s”.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    id: int
+    user: int
+    frame: str
+
+
+class Outbox:
+    """Remembers what this process has sent; the rows are the truth."""
+
+    def __init__(self) -> None:
+        self._sent: set[int] = set()
+
+    def unsent(self, users: Iterable[int]) -> list[Sendable]:
+        """Fresh alerts of these users that no page here has been sent yet."""
+        fresh = Alert.objects.filter(
+            user__in=list(users), at__gte=moments.now() - FRESH
+        ).order_by("pk")
+        alerts = list(fresh)
+        news = [alert for alert in alerts if alert.pk not in self._sent]
+        # Only what is still fresh has to be remembered.
+        self._sent = {alert.pk for alert in alerts}
+        return [Sendable(alert.pk, alert.user_id, _frame(alert)) for alert in news]
+
+
+def _frame(alert: Alert) -> str:
+    return orjson.dumps(
+        {
+            "type": "alert",
+            "id": alert.pk,
+            "level": alert.level,
+            "kind": alert.kind,
+            "text": TEXTS[alert.kind] % alert.params,
+            "conversation": alert.conversation_id,
+            "params": alert.params,
+        }
+    ).decode()

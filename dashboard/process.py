@@ -1,0 +1,88 @@
+"""What runs once in each server process: the hub, its doorbells, and the clock.
+
+Started by the first connection of any kind, because not every server runs ASGI's
+lifespan (setup.md, Servers of our own).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from django.conf import settings
+
+from conversations import doorbell
+from conversations.clock import Clock
+from dashboard import doorbells
+from dashboard.hub import Hub
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+class Process:
+    """The hub of this process and everything that belongs to it."""
+
+    def __init__(self) -> None:
+        self.hub: Hub | None = None
+        self._clock = Clock()
+        self._receiving: asyncio.Task[None] | None = None
+
+    def start(self) -> Hub:
+        """Start all of it in the running loop; starting again changes nothing."""
+        if self.hub is None:
+            self.hub = Hub()
+            self.hub.start()
+            doorbells.connect(self.hub, asyncio.get_running_loop())
+            self._start_doorbells(self.hub)
+            if settings.CLOCK == "inside":
+                threading.Thread(
+                    target=self._clock.run, name="clock", daemon=True
+                ).start()
+        return self.hub
+
+    async def stop(self) -> None:
+        """End what was started; the server is going down."""
+        self._clock.stop()
+        if self._receiving is not None:
+            self._receiving.cancel()
+        if self.hub is not None:
+            await self.hub.stop()
+
+    def _start_doorbells(self, hub: Hub) -> None:
+        if settings.REDIS_URL:
+            doorbell.listen(doorbells.Sender(settings.REDIS_URL))
+            self._receiving = asyncio.create_task(
+                doorbells.receive(settings.REDIS_URL, hub)
+            )
+
+
+process = Process()
+
+
+def with_process(application: Application) -> Application:
+    """`application`, with the hub started at the first connection or at start-up."""
+
+    async def run(scope: Message, receive: Receive, send: Send) -> None:
+        process.start()
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        else:
+            await application(scope, receive, send)
+
+    return run
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await process.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

@@ -1,0 +1,85 @@
+"""Who may look at what: read at connection, and again with every comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from accounts.admission import admitted
+from accounts.roles import Role, roles_of, roles_of_users
+from conversations.events import shown_name
+from conversations.models import Agent
+from supervisor.scope import scopes_of, supervised_queues
+
+SIGNED_OUT = 4401
+FORBIDDEN = 4403
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A supervisor at a socket: who, with which session, seeing which queues."""
+
+    user: int
+    session: str
+    stamp: str
+    roles: frozenset[Role]
+    queues: frozenset[int]
+
+    @property
+    def may_watch(self) -> bool:
+        """Only supervisors have a floor."""
+        return Role.SUPERVISOR in self.roles
+
+
+def viewer_of(user: User, session: str) -> Viewer:
+    """What this user may see at this moment."""
+    return Viewer(
+        user=user.pk,
+        session=session,
+        stamp=user.get_session_auth_hash(),
+        roles=roles_of(user),
+        queues=supervised_queues(user),
+    )
+
+
+def lost_rights(viewers: Collection[Viewer]) -> dict[Viewer, int]:
+    """The close code for each viewer who is signed out (4401) or whose role or scope
+    has changed (4403); a few queries for all of them."""
+    users = {viewer.user for viewer in viewers}
+    stamps = {
+        user.pk: user.get_session_auth_hash()
+        for user in admitted(User.objects.filter(pk__in=users))
+    }
+    sessions = _alive(viewer.session for viewer in viewers)
+    roles, scopes = roles_of_users(users), scopes_of(users)
+    lost = {}
+    for viewer in viewers:
+        if viewer.session not in sessions or stamps.get(viewer.user) != viewer.stamp:
+            lost[viewer] = SIGNED_OUT
+        elif (roles[viewer.user], scopes[viewer.user]) != (viewer.roles, viewer.queues):
+            lost[viewer] = FORBIDDEN
+    return lost
+
+
+def me(user: User) -> dict[str, object]:
+    """What the page knows of its own user."""
+    agent = Agent.objects.filter(user=user).values_list("pk", flat=True).first()
+    return {
+        "id": user.pk,
+        "name": shown_name(user),
+        "username": user.get_username(),
+        "roles": sorted(role.name.lower() for role in roles_of(user)),
+        "agent": agent,
+        "queues": sorted(supervised_queues(user)),
+    }
+
+
+def _alive(keys: Iterable[str]) -> frozenset[str]:
+    sessions = Session.objects.filter(
+        session_key__in=set(keys), expire_date__gt=timezone.now()
+    )
+    return frozenset(sessions.values_list("session_key", flat=True))

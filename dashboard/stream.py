@@ -1,0 +1,165 @@
+"""One browser's ordered stream: in step with its scope, or behind it with only the
+newest version of each row pending. Never a longer queue, never a silent gap."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from dashboard.eager import step
+from dashboard.floor import Gone, Item, Key
+from dashboard.scope_view import Delta, ScopeView, gone_frame, rows_frame
+
+MAX_UNACKED = 256 * 1024
+MAX_PENDING = 2_000
+STUCK_AFTER = 30.0  # seconds without taking anything: closed with 4408
+
+Frame = str | bytes
+Send = Callable[[Frame], Awaitable[None]]
+
+
+class Stream:
+    """Frames for one socket. `send` may wait; nobody else ever waits for it."""
+
+    def __init__(
+        self,
+        view: ScopeView,
+        send: Send,
+        *,
+        greeting: str,
+        now: Callable[[], float],
+        on_writable: Callable[[], None],
+    ) -> None:
+        self.view = view
+        self._send = send
+        self._greeting: str | None = greeting
+        self._now = now
+        self._on_writable = on_writable
+        self._pending: dict[Key, Gone | None] = {}
+        self._extra: dict[str, str] = {}
+        self._needs_snapshot = True
+        self._task: asyncio.Task[None] | None = None
+        self._acks = False
+        self._unacked: deque[tuple[int, int]] = deque()
+        self._unacked_bytes = 0
+        self._behind_since: float | None = None
+        self.failed = False
+
+    @property
+    def in_step(self) -> bool:
+        """Whether this browser has been sent everything that its scope shows."""
+        return not self._needs_snapshot and not self._pending and self._is_writable
+
+    @property
+    def needs_snapshot(self) -> bool:
+        """Whether the whole truth must be sent next."""
+        return self._needs_snapshot
+
+    @property
+    def is_stuck(self) -> bool:
+        """It has taken nothing for so long that it is better closed."""
+        since = self._behind_since
+        return since is not None and self._now() - since > STUCK_AFTER
+
+    def ask_for_snapshot(self) -> None:
+        """A refresh, or more than we want to keep for it: the whole truth is next."""
+        self._needs_snapshot = True
+        self._pending.clear()
+
+    def tell(self, tick: int, delta: Delta, frames: list[str]) -> None:
+        """A tick's change: the ready frames when in step, else kept as pending keys."""
+        if self._needs_snapshot:
+            return
+        if not self._pending and self._is_writable:
+            self._write(tick, *frames)
+            return
+        self._pending.update(dict.fromkeys(delta.rows))
+        self._pending.update(delta.gone)
+        if len(self._pending) > MAX_PENDING:
+            self.ask_for_snapshot()
+
+    def tell_extra(self, kind: str, frame: str) -> None:
+        """A frame beside the rows, such as metrics; only the newest of a kind waits."""
+        if self.in_step:
+            self._write(0, frame)
+        else:
+            self._extra[kind] = frame
+
+    def catch_up(self, tick: int, snapshot: Callable[[], bytes]) -> None:
+        """Send what is pending, or the whole truth, if the socket takes it now."""
+        if not self._is_writable:
+            self._note_behind()
+            return
+        if self._needs_snapshot:
+            self._needs_snapshot = False
+            self._write(tick, *self._greet(), snapshot())
+        elif self._pending:
+            self._write_pending(tick)
+        while self._extra and self._is_writable:
+            kind = next(iter(self._extra))
+            self._write(0, self._extra.pop(kind))
+
+    def acknowledge(self, tick: int) -> None:
+        """The browser has taken everything up to this tick."""
+        self._acks = True
+        while self._unacked and self._unacked[0][0] <= tick:
+            self._unacked_bytes -= self._unacked.popleft()[1]
+
+    def close(self) -> None:
+        """The socket is gone."""
+        if self._task is not None:
+            self._task.cancel()
+
+    @property
+    def _is_writable(self) -> bool:
+        if self.failed or (self._task is not None and not self._task.done()):
+            return False
+        # Only clients that acknowledge are held to it; for the others the server's
+        # own back-pressure and ping time-out are the limit.
+        return not self._acks or self._unacked_bytes < MAX_UNACKED
+
+    def _greet(self) -> list[Frame]:
+        greeting, self._greeting = self._greeting, None
+        return [] if greeting is None else [greeting]
+
+    def _write_pending(self, tick: int) -> None:
+        rows: dict[Key, Item] = {}
+        gone: dict[Key, Gone] = {}
+        for key, why in self._pending.items():
+            item = self.view.item(key)
+            if item is not None:
+                rows[key] = item
+            elif why is not None:
+                gone[key] = why
+        self._pending.clear()
+        frames = [rows_frame(tick, rows)] if rows else []
+        frames += [gone_frame(tick, gone)] if gone else []
+        self._write(tick, *frames)
+
+    def _write(self, tick: int, *frames: Frame) -> None:
+        size = sum(len(frame) for frame in frames)
+        self._unacked.append((tick, size))
+        self._unacked_bytes += size
+        self._behind_since = None
+        if not self._acks:
+            self._unacked.clear()
+            self._unacked_bytes = 0
+        try:
+            self._task = step(self._send_all(frames))
+        except Exception:
+            self.failed = True
+        if self._task is not None:
+            self._task.add_done_callback(lambda _task: self._on_writable())
+
+    async def _send_all(self, frames: tuple[Frame, ...]) -> None:
+        try:
+            for frame in frames:
+                await self._send(frame)
+        except Exception:
+            # The socket is on its way out; its consumer hears of it by itself.
+            self.failed = True
+
+    def _note_behind(self) -> None:
+        if self._behind_since is None:
+            self._behind_since = self._now()

@@ -1,0 +1,12 @@
+"""The addresses of what is seen."""
+
+from django.urls import path
+
+from dashboard import views
+
+urlpatterns = [
+    path("", views.floor, name="floor"),
+    path("api/v1/board/", views.BoardView.as_view()),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+]

@@ -1,0 +1,97 @@
+"""The floor page, the snapshot by HTTP, and what load balancers ask."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.openapi import error_responses
+from accounts.roles import Role, has_role
+from conversations.refusals import Refused
+from dashboard.process import process
+from dashboard.schema import BoardSerializer
+from dashboard.snapshot import board_text, plain_rows
+from supervisor.scope import supervised_queues
+from supervisor.sentences import rules_document
+
+
+@login_required
+def floor(request: HttpRequest) -> HttpResponse:
+    """`/`: the ongoing-conversations dashboard; `?plain=1` works without JavaScript."""
+    assert isinstance(request.user, User)
+    if not has_role(request.user, Role.SUPERVISOR):
+        return _elsewhere(request)
+    if "plain" in request.GET:
+        rows = plain_rows(supervised_queues(request.user))
+        return render(request, "dashboard/plain.html", {"rows": rows})
+    context = {
+        "rules": rules_document(),
+        "config": {
+            "board_socket": "/ws/board/",
+            "snapshot": "/api/v1/board/",
+            "api": "/api/v1/",
+            "nonce": str(getattr(request, "csp_nonce", "")),
+            "locale": get_language(),
+        },
+    }
+    return render(request, "dashboard/floor.html", context)
+
+
+class BoardView(APIView):
+    @extend_schema(
+        operation_id="board",
+        responses={200: BoardSerializer, 304: None, **error_responses(401, 403)},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The snapshot: everything ongoing in the caller's scope, read now."""
+        user = request.user
+        if not isinstance(user, User) or not has_role(user, Role.SUPERVISOR):
+            raise Refused("role_missing", _("This needs the role Supervisor."))
+        text, tag = board_text(user)
+        headers = {"ETag": tag, "Cache-Control": "no-store"}
+        if request.headers.get("If-None-Match") == tag:
+            return HttpResponse(status=304, headers=headers)
+        return HttpResponse(text, content_type="application/json", headers=headers)
+
+
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """Is this process alive?"""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Can this process serve people? Each part of the answer by itself."""
+    parts = {
+        "database": _database_answers(),
+        "doorbell": True,
+        "hub": process.hub is not None and process.hub.is_live,
+    }
+    ready = all(parts.values())
+    words = {name: "ok" if good else "down" for name, good in parts.items()}
+    status = "ok" if ready else "down"
+    return JsonResponse({"status": status, **words}, status=200 if ready else 503)
+
+
+def _elsewhere(request: HttpRequest) -> HttpResponse:
+    """People without a floor: administrators have admin, others a plain refusal."""
+    if request.user.is_authenticated and request.user.is_staff:
+        return redirect("admin:index")
+    raise PermissionDenied
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True

@@ -1,0 +1,186 @@
+"""Open conversation panels: transcript, people and timeline of one conversation each.
+
+A panel remembers what it was sent and asks for what came after; doorbells say when,
+the comparison makes sure. Each has a task of its own, so a slow one delays nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import structlog
+from django.contrib.auth.models import User
+from django.db import close_old_connections
+
+from conversations import moments
+from conversations.models import Conversation, Participant
+from conversations.reports import people_of, timeline_of, transcript_of
+from conversations.rows import CONVERSATION_JOINS, conversation_row
+from conversations.states import Mode
+from conversations.transitions import supervising
+from conversations.viewers import Viewer
+from dashboard.rights import FORBIDDEN
+
+if TYPE_CHECKING:
+    from dashboard.reader import Reader
+
+SIGN_OF_LIFE = 15.0  # seconds; monitoring without one ends after 60
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Known:
+    """What a panel has been sent."""
+
+    message: int = 0
+    parts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Look:
+    """What a panel must be sent now; `ended` says why it may see no more."""
+
+    frames: list[dict[str, object]]
+    ended: str | None = None
+    stay: int | None = None
+
+
+@dataclass(eq=False)
+class Panel:
+    """One socket of one user at one conversation."""
+
+    conversation: int
+    user: User
+    send: Callable[[dict[str, object]], Awaitable[None]]
+    close: Callable[[int], Awaitable[None]]
+    known: Known = field(default_factory=Known)
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
+    stay: int | None = None
+
+
+class Watchers:
+    """All open panels of this process."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._panels: set[Panel] = set()
+
+    async def run(self) -> None:
+        """Give the signs of life of everybody whose panel is open."""
+        while True:
+            await asyncio.sleep(SIGN_OF_LIFE)
+            stays = [panel.stay for panel in self._panels if panel.stay is not None]
+            if stays:
+                await asyncio.to_thread(_see, stays)
+
+    def ring(self, conversations: Iterable[int]) -> None:
+        """Something about these conversations may be news."""
+        wanted = frozenset(conversations)
+        for panel in self._panels:
+            if panel.conversation in wanted:
+                panel.rung.set()
+
+    def compare(self) -> None:
+        """Let every panel look, whether or not a doorbell rang for it."""
+        for panel in self._panels:
+            panel.rung.set()
+
+    async def serve(self, panel: Panel) -> None:
+        """Send what is there, then what comes, until the panel's user may not look."""
+        self._panels.add(panel)
+        panel.rung.set()
+        try:
+            while await self._look(panel):
+                await panel.rung.wait()
+        finally:
+            self._panels.discard(panel)
+
+    async def _look(self, panel: Panel) -> bool:
+        panel.rung.clear()
+        try:
+            look = await self._reader(
+                read_panel, panel.conversation, panel.user, panel.known
+            )
+        except Exception:
+            log.exception("panel.look_failed", conversation=panel.conversation)
+            return True
+        panel.stay = look.stay
+        for frame in look.frames:
+            await panel.send(frame)
+        if look.ended is not None:
+            await panel.send({"type": "ended", "reason": look.ended})
+            await panel.close(FORBIDDEN)
+        return look.ended is None
+
+
+def read_panel(conversation_id: int, user: User, known: Known) -> Look:
+    """What is news to a panel that was sent `known`, which is brought up to date."""
+    conversation = (
+        Conversation.objects.select_related(*CONVERSATION_JOINS)
+        .filter(pk=conversation_id)
+        .first()
+    )
+    stay = _stay(conversation_id, user)
+    if conversation is None or stay is None:
+        return Look([], ended=_why_ended(conversation_id, user))
+    viewer = Viewer.SUPERVISOR if stay.is_supervising else Viewer.AGENT
+    frames = _changed_parts(conversation, viewer, user, known)
+    frames += _new_messages(conversation, viewer, known)
+    return Look(frames, stay=stay.pk if stay.is_supervising else None)
+
+
+def may_open(conversation_id: int, user: User) -> bool:
+    """Whether this user takes part in it, or monitors it, just now."""
+    stay = _stay(conversation_id, user)
+    return stay is not None and (stay.is_supervising or stay.mode != Mode.MONITOR)
+
+
+def _changed_parts(
+    conversation: Conversation, viewer: Viewer, user: User, known: Known
+) -> list[dict[str, object]]:
+    row = conversation_row(conversation)
+    parts: dict[str, dict[str, object]] = {
+        "row": {"row": row},
+        "participants": {"participants": people_of(conversation, viewer, you=user.pk)},
+        "timeline": {"events": timeline_of(conversation, viewer)},
+        "sentiment": {
+            "sentiment": {**row["sentiment"], "moved_by": conversation.mood_message}
+        },
+    }
+    news = {name: part for name, part in parts.items() if known.parts.get(name) != part}
+    known.parts.update(news)
+    return [{"type": name, **part} for name, part in news.items()]
+
+
+def _new_messages(
+    conversation: Conversation, viewer: Viewer, known: Known
+) -> list[dict[str, object]]:
+    news = transcript_of(conversation, viewer, after=known.message)
+    if news:
+        known.message = news[-1]["id"]
+    return [{"type": "message", "message": message} for message in news]
+
+
+def _stay(conversation_id: int, user: User) -> Participant | None:
+    return Participant.objects.filter(
+        conversation=conversation_id, user=user, left_at__isnull=True
+    ).first()
+
+
+def _why_ended(conversation_id: int, user: User) -> str:
+    last = (
+        Participant.objects.filter(conversation=conversation_id, user=user)
+        .order_by("-pk")
+        .first()
+    )
+    return last.left_reason if last is not None else "not_monitoring"
+
+
+def _see(stays: list[int]) -> None:
+    close_old_connections()
+    supervising.see(stays, moments.now())
+    close_old_connections()

@@ -1,0 +1,202 @@
+"""A simulated agent: looks at the desk, answers offers, takes breaks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+
+from replay import conduct, seen
+from replay.cases import Case, Register
+from replay.conduct import Answer
+from replay.doors import Door
+from replay.pace import Pace
+from replay.seen import Conversation, Desk, Offer
+
+DESK = "/api/v1/desk/"
+Spawn = Callable[[Coroutine[object, object, None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What all simulated agents share."""
+
+    register: Register
+    pace: Pace
+    seed: int
+    spawn: Spawn
+
+
+class Agent:
+    """One of them, with a door of their own."""
+
+    def __init__(self, door: Door, floor: Floor) -> None:
+        self.door = door
+        self._floor = floor
+        self._known: set[int] = set()
+        self._strays: set[int] = set()
+        self._nudge = asyncio.Event()
+        self._breaks = conduct.breaks(floor.seed, door.username)
+        self._seen: seen.Agent | None = None
+        self._changed_at = 0.0
+        self._on_break = False
+
+    @property
+    def id(self) -> int | None:
+        """Known after the first look."""
+        return None if self._seen is None else self._seen.id
+
+    def nudge(self) -> None:
+        """There may be something on the desk: look soon."""
+        self._nudge.set()
+
+    async def arrive(self) -> bool:
+        """Come to work: False when there is no such agent."""
+        if not (await self.door.log_in()).ok:
+            return False
+        return await self._look(leftovers=True)
+
+    async def work(self) -> None:
+        """Until cancelled."""
+        self._floor.spawn(self._take_breaks())
+        while True:
+            await self._keep_presence()
+            await self._rest()
+            await self._look()
+
+    async def _rest(self) -> None:
+        shape = self._seen
+        assert shape is not None
+        pause = conduct.next_look(shape.presence, shape.used_units, shape.total_units)
+        try:
+            async with asyncio.timeout(pause):
+                await self._nudge.wait()
+            await asyncio.sleep(conduct.LOOK_SOON)
+        except TimeoutError:
+            pass
+        self._nudge.clear()
+
+    async def _look(self, *, leftovers: bool = False) -> bool:
+        asked_at = self._floor.pace.now()
+        answer = await self.door.get(DESK)
+        desk = seen.desk(answer.body) if answer.ok else None
+        if desk is None:
+            return False
+        self._notice(desk.agent, asked_at)
+        for offer in desk.offers:
+            self._consider(offer)
+        for row in desk.conversations:
+            if self._floor.register.see(row) is None:
+                self._adopt(row, leftovers=leftovers)
+        self._let_go(desk, asked_at)
+        return True
+
+    def _notice(self, agent: seen.Agent, asked_at: float) -> None:
+        if self._seen is None or agent.presence != self._seen.presence:
+            self._changed_at = asked_at
+        self._seen = agent
+
+    def _let_go(self, desk: Desk, asked_at: float) -> None:
+        """What was ours and is not on the desk any more was taken away meanwhile."""
+        here = {row.id for row in desk.conversations}
+        for case in self._floor.register:
+            ours = case.agent == desk.agent.id and case.seen_at < asked_at
+            if ours and case.row.id not in here:
+                case.lose_agent()
+
+    # Offers
+
+    def _consider(self, offer: Offer) -> None:
+        if offer.id in self._known:
+            return
+        self._known.add(offer.id)
+        self._floor.spawn(self._answer(offer))
+
+    async def _answer(self, offer: Offer) -> None:
+        case = self._floor.register.see(offer.conversation)
+        reaction = self._reaction(case, offer)
+        if reaction.answer is Answer.IGNORE:
+            return
+        left = (offer.expires_at - datetime.now(UTC)).total_seconds()
+        after = reaction.after / self._floor.pace.speed
+        await asyncio.sleep(conduct.in_time(after, left))
+        path = f"/api/v1/offers/{offer.id}/{reaction.answer}/"
+        answer = await self.door.post(path, {})
+        row = seen.conversation(answer.body)
+        if row is not None:
+            self._floor.register.see(row)
+        self.nudge()
+
+    def _reaction(self, case: Case | None, offer: Offer) -> conduct.Reaction:
+        if case is None:
+            return conduct.reaction(self._floor.seed, -offer.conversation.id, 0)
+        attempt, case.offers_seen = case.offers_seen, case.offers_seen + 1
+        return conduct.reaction(self._floor.seed, case.story.number, attempt)
+
+    # Conversations of an earlier replay, or of people
+
+    def _adopt(self, row: Conversation, *, leftovers: bool) -> None:
+        if row.id in self._strays:
+            return
+        self._strays.add(row.id)
+        dice = Random(f"{self._floor.seed}/stray/{row.id}")
+        after = dice.uniform(5, 60) if leftovers else conduct.STRAY
+        self._floor.spawn(self._tidy(row, after))
+
+    async def _tidy(self, row: Conversation, after: float) -> None:
+        """Nobody writes in it as far as we know: bring it to its end."""
+        await self._floor.pace.rest(after)
+        for _step in range(len(conduct.TIDYING) + 2):
+            verb = conduct.TIDYING.get(row.state)
+            if verb is None or self._floor.register.get(row.id) is not None:
+                break
+            path = f"/api/v1/conversations/{row.id}/{verb}/"
+            body = {"state_version": row.state_version}
+            answer = await self.door.post(path, body)
+            after_step = seen.conversation(answer.body)
+            if after_step is None or after_step.agent != self.id:
+                break
+            row = after_step
+        self._strays.discard(row.id)
+
+    # Presence
+
+    async def _take_breaks(self) -> None:
+        for pause in self._breaks:
+            await self._floor.pace.rest(pause.work)
+            self._on_break = True
+            await self._be(pause.presence)
+            await self._floor.pace.rest(pause.length)
+            self._on_break = False
+            self.nudge()
+
+    async def _keep_presence(self) -> None:
+        """Back to work when nothing keeps us from it."""
+        shape = self._seen
+        assert shape is not None
+        if self._on_break:
+            return
+        after = conduct.returns_after(
+            shape.presence, shape.presence_set_by, shape.presence_reason
+        )
+        if after is None:
+            return
+        if self._floor.pace.now() >= self._changed_at + after / self._floor.pace.speed:
+            await self._be("available")
+
+    async def _be(self, presence: str) -> None:
+        """Once more if somebody else has changed us meanwhile."""
+        for _attempt in range(2):
+            shape = self._seen
+            assert shape is not None
+            answer = await self.door.patch(
+                f"/api/v1/agents/{shape.id}/",
+                {"presence": presence, "state_version": shape.state_version},
+            )
+            changed = seen.agent(answer.body)
+            if changed is not None:
+                self._notice(changed, self._floor.pace.now())
+            if answer.ok or changed is None:
+                return

@@ -1,0 +1,102 @@
+"""The conversations that are being played: what is known of each, from any answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+from replay.plan import Ending, Story
+from replay.seen import Conversation
+
+
+class Case:
+    """A story on its way. `row` is the newest row seen in any answer; `agent` the id of
+    the simulated or real agent who has it, as far as is known."""
+
+    def __init__(self, story: Story, started: float, row: Conversation) -> None:
+        self.story = story
+        self.started = started
+        self.row = row
+        self.agent = row.agent
+        self.met_agent = row.agent is not None
+        self.seen_at = started
+        self.offers_seen = 0
+        self.ended = row.is_closed
+        self._news = asyncio.Event()
+
+    def see(self, row: Conversation) -> None:
+        """Learn from an answer; an older row than the one known tells nothing."""
+        if row.id == self.row.id and row.version < self.row.version:
+            return
+        self.row, self.agent = row, row.agent
+        self.seen_at = monotonic()
+        self.met_agent = self.met_agent or row.agent is not None
+        self.ended = self.ended or row.is_closed
+        self._tell()
+
+    def lose_agent(self) -> None:
+        """Whoever had it has it no longer; a newer row will tell who does."""
+        self.agent = None
+        self._tell()
+
+    def end(self) -> None:
+        """Nobody plays it any further."""
+        self.ended = True
+        self._tell()
+
+    async def wait_until(self, true: Callable[[], bool]) -> None:
+        """Until this becomes true of the case by some news."""
+        while not true():
+            await self._news.wait()
+
+    @property
+    def is_stranded(self) -> bool:
+        """Left alone, nothing and nobody would ever end it soon."""
+        return self.story.ending is Ending.BOT or self.row.state in ("open", "active")
+
+    def _tell(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
+
+
+class Register:
+    """All cases by the id of their conversation."""
+
+    def __init__(self) -> None:
+        self._cases: dict[int, Case] = {}
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter(list(self._cases.values()))
+
+    def get(self, conversation: int) -> Case | None:
+        """The case of this conversation; None when it is somebody else's."""
+        return self._cases.get(conversation)
+
+    def add(self, case: Case) -> None:
+        """From now on the rows of its conversation are its news."""
+        self._cases[case.row.id] = case
+
+    def drop(self, case: Case) -> None:
+        """It is over."""
+        self._cases.pop(case.row.id, None)
+
+    def see(self, row: Conversation) -> Case | None:
+        """Tell the case that this row is about, if it is one of ours."""
+        case = self._cases.get(row.id)
+        if case is not None:
+            case.see(row)
+        return case
+
+    def follow(self, case: Case, row: Conversation) -> None:
+        """What the customer wrote may stand in a new conversation, linked to the one
+        that was closed meanwhile: the story goes on there."""
+        if row.id != case.row.id:
+            self.drop(case)
+            case.see(row)
+            self.add(case)
+        else:
+            case.see(row)

@@ -1,0 +1,125 @@
+"""The customers' side of a case: opens it, writes at the true times, ends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from replay import seen
+from replay.cases import Case, Register
+from replay.doors import Answer, Door
+from replay.pace import Pace
+from replay.plan import ASYNCHRONOUS, Story
+from replay.script import Act, customer_acts
+from replay.seen import Json
+from replay.watch import Watch
+
+CONVERSATIONS = "/api/v1/conversations/"
+NOTICE_VERSION = "demo-1"
+
+PATHS: Mapping[str, str] = {
+    "write": "customer-messages/",
+    "bot_write": "bot/message/",
+    "bot_escalate": "bot/escalate/",
+    "bot_end": "bot/end/",
+    "consent": "consent/",
+    "elevate": "elevate/",
+    "give_up": "end/",
+    "end": "end/",
+    "resolve": "resolve/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """All customers come through one machine's door, as channels do."""
+
+    door: Door
+    register: Register
+    pace: Pace
+    watch: Watch
+
+    async def open(self, story: Story) -> Case | None:
+        """The customer's first words; None when the server would not have them."""
+        due = self.pace.now()
+        answer = await self.door.post(CONVERSATIONS, opening(story))
+        row = seen.conversation(answer.body) if answer.ok else None
+        if row is None:
+            return None
+        self.watch.customer_wrote(self.pace.now() - due)
+        case = Case(story, due, row)
+        self.register.add(case)
+        return case
+
+    async def play(self, case: Case) -> None:
+        """Everything after that, each at its time whatever the agent does."""
+        for act in customer_acts(case.story):
+            due = self.pace.due(case.started, act.at)
+            await self.pace.until(due)
+            if act.verb == "give_up" and case.met_agent:
+                continue
+            await self.perform(case, act)
+            if act.verb == "write":
+                self.watch.customer_wrote(self.pace.now() - due)
+        await self.pace.rest(LINGER)
+        case.end()
+
+    async def perform(self, case: Case, act: Act) -> None:
+        """One act; what is refused meanwhile is let go."""
+        path = f"{CONVERSATIONS}{case.row.id}/{PATHS[act.verb]}"
+        answer = await self.door.post(path, body_of(act))
+        row = seen.conversation(answer.body)
+        if row is not None:
+            self.register.follow(case, row)
+        if _is_over(case, answer):
+            case.end()
+
+
+LINGER = 60.0
+"""For whoever still wraps up when the customer has long gone."""
+
+
+def opening(story: Story) -> Json:
+    """The body that opens a conversation."""
+    body: dict[str, object] = {
+        "channel": story.channel,
+        "queue": story.queue,
+        "subject": story.dialogue.subject,
+        "customer": {"name": story.customer_name, "address": story.address},
+        "language": story.dialogue.language,
+        "skills": list(story.skills),
+        "bot": story.bot_turns > 0,
+    }
+    first = story.dialogue.turns[0]
+    if first.by_customer:
+        body |= {"text": first.text, "client_id": "turn-0"}
+    if story.consent != "later":
+        body["consent"] = _consent(given=story.consent == "at_once")
+    return body
+
+
+def body_of(act: Act) -> Json:
+    """The body of one act."""
+    bodies: Mapping[str, Json] = {
+        "write": {"text": act.text, "client_id": act.key},
+        "bot_write": {"text": act.text, "client_id": act.key},
+        "elevate": {"to": "voice"},
+        "give_up": {"left": True},
+    }
+    if act.verb == "consent":
+        return _consent(given=True)
+    return bodies.get(act.verb, {})
+
+
+def _consent(*, given: bool) -> Json:
+    at = datetime.now(UTC).isoformat()
+    return {"given": given, "at": at, "text_version": NOTICE_VERSION}
+
+
+def _is_over(case: Case, answer: Answer) -> bool:
+    """Gone for good; or a live chat was told that it has ended."""
+    if answer.status == 404:
+        return True
+    told = answer.code == "wrong_state" and case.row.state == "closed"
+    return told and case.story.channel not in ASYNCHRONOUS

@@ -1,0 +1,177 @@
+"""Plays the stories one after the other until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from replay import conduct
+from replay.agents import Agent, Floor
+from replay.cases import Case, Register
+from replay.customers import Customers
+from replay.doors import Door, Server
+from replay.library import Dialogue
+from replay.pace import Pace
+from replay.plan import Story, stories
+from replay.script import Act
+from replay.service import Service
+from replay.watch import Watch
+
+PERIOD = 60.0
+FAREWELL = 3.0
+DEBT = 5.0  # seconds of delay that later arrivals still make up for
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    url: str
+    rate: float
+    seed: int
+    speed: float
+    max_active: int
+    password: str = "floorwalker"
+    channels: str = "channels"
+
+
+class Player:
+    """One replay against one server."""
+
+    def __init__(
+        self,
+        dialogues: Sequence[Dialogue],
+        options: Options,
+        say: Callable[[str], None],
+    ) -> None:
+        self._options = options
+        self._say = say
+        self.watch = Watch(say)
+        self._stopped = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(options.max_active)
+        self._server = Server(options.url, self.watch.tallies, say)
+        self.register = Register()
+        self._roster: dict[int, Agent] = {}
+        self._pace = Pace(options.speed)
+        self._customers = Customers(
+            Door(self._server, options.channels, options.password),
+            self.register,
+            self._pace,
+            self.watch,
+        )
+        self._service = Service(
+            self._roster, self._customers, self.register, self._pace, self.watch
+        )
+        self._stories: Iterator[Story] = stories(
+            dialogues, rate=options.rate, seed=options.seed
+        )
+
+    def stop(self) -> None:
+        """End promptly."""
+        self._stopped.set()
+
+    async def run(self) -> None:
+        """Until `stop`, SIGINT or SIGTERM."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
+        for work in (self._staff(), self._open_stories(), self._report()):
+            self._spawn(work)
+        try:
+            await self._stopped.wait()
+        finally:
+            await self._end()
+
+    async def _end(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            async with asyncio.timeout(FAREWELL):
+                await self._take_leave()
+        except TimeoutError:
+            pass
+        await self._server.close()
+        for line in self.watch.whole.summary():
+            self._say(line)
+
+    async def _take_leave(self) -> None:
+        """With a bot that says no more, or where no agent comes by itself, a
+        conversation would stand on the floor for weeks."""
+        stranded = [case for case in self.register if case.is_stranded]
+        goodbye = Act(0.0, "give_up")
+        await asyncio.gather(*(self._customers.perform(c, goodbye) for c in stranded))
+
+    # Work in the background
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[object, object, None]) -> None:
+        """One case or agent that fails must not take the others with it."""
+        try:
+            await work
+        except Exception:
+            log.exception("replay.failed")
+
+    async def _staff(self) -> None:
+        """Agents come one by one: checking a password keeps a core busy."""
+        floor = Floor(self.register, self._pace, self._options.seed, self._spawn)
+        missing = 0
+        for username in conduct.staff_for(self._options.max_active):
+            agent = Agent(Door(self._server, username, self._options.password), floor)
+            if await agent.arrive() and agent.id is not None:
+                self._roster[agent.id] = agent
+                self._spawn(agent.work())
+            else:
+                missing += 1
+        if missing:
+            self._say(f"{missing} simulated agents could not log in.")
+
+    async def _report(self) -> None:
+        while True:
+            await asyncio.sleep(PERIOD)
+            self.watch.report(len(self.register))
+
+    # Stories
+
+    async def _open_stories(self) -> None:
+        due = self._pace.now()
+        for story in self._stories:
+            due = max(due + story.gap, self._pace.now() - DEBT)
+            await self._pace.until(due)
+            await self._slots.acquire()
+            self._spawn(self._play(story))
+
+    async def _play(self, story: Story) -> None:
+        try:
+            case = await self._customers.open(story)
+            if case is None:
+                return
+            self.watch.opened()
+            await self._until_ended(case)
+            self.watch.ended()
+        finally:
+            self._slots.release()
+
+    async def _until_ended(self, case: Case) -> None:
+        sides = [
+            asyncio.create_task(self._guarded(side.play(case)))
+            for side in (self._customers, self._service)
+        ]
+        try:
+            await case.wait_until(lambda: case.ended)
+        finally:
+            for side in sides:
+                side.cancel()
+            await asyncio.gather(*sides, return_exceptions=True)
+        self.register.drop(case)

@@ -1,0 +1,28 @@
+/** Alerts in the viewer's language; the server's own text where a kind is not known. */
+import { moodWord } from "./words.js";
+
+/** @typedef {Record<string, any>} Any */
+
+const SENTENCES = () => /** @type {Record<string, string>} */ ({
+  assign_declined: gettext("%(agent)s declined “%(subject)s”"),
+  assign_timed_out: gettext("%(agent)s did not answer the offer of “%(subject)s”"),
+  transfer_accepted: gettext("%(agent)s took over “%(subject)s”"),
+  transfer_declined: gettext("%(agent)s declined the transfer of “%(subject)s”"),
+  transfer_timed_out: gettext("%(agent)s did not answer the transfer of “%(subject)s”"),
+  offer_withdrawn: gettext("The offer of “%(subject)s” to %(agent)s was withdrawn"),
+  sentiment_fell: gettext("The mood in “%(subject)s” fell to %(level)s"),
+});
+
+/**
+ * @param {Any} alert
+ * @param {Any} store
+ */
+export function alertText({ kind, params = {}, conversation, text }, store) {
+  const sentence = SENTENCES()[kind];
+  const row = store.conversations.get(conversation);
+  const agent = store.agents.get(params.agent)?.name ?? params.agent_name ?? params.agent;
+  const level = params.level && moodWord(params.level);
+  const words = { ...params, agent, level, subject: params.subject ?? row?.subject };
+  const known = sentence && [...sentence.matchAll(/%\((\w+)\)s/g)].every(([, name]) => typeof words[name] === "string");
+  return known ? interpolate(sentence, words, true) : text;
+}

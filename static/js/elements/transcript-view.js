@@ -1,0 +1,105 @@
+/** The transcript: grows at the end, and never scrolls away from what is being read. */
+import { timeOfDay } from "../lib/format.js";
+import { button, h, icon, write } from "./dom.js";
+import { messageText } from "./message-words.js";
+import { moodWord } from "./words.js";
+
+/** @typedef {Record<string, any>} Message */
+
+const NEAR_END = 24;
+const SPEAKING = new Set(["very_negative", "negative", "slightly_negative", "slightly_positive", "positive", "very_positive"]);
+
+export class TranscriptView {
+  locale = "en";
+  #list = h("div", { class: "transcript", role: "log", tabindex: 0, "aria-label": gettext("Transcript"), "aria-live": "off" });
+  #new = button({ class: "button is-small transcript-new", hidden: true, onclick: () => this.#toEnd() });
+  node = h("div", { class: "transcript-frame" }, this.#list, this.#new);
+  /** @type {Map<number, HTMLElement>} */
+  #lines = new Map();
+  #unread = 0;
+
+  constructor() {
+    this.#list.addEventListener("scroll", () => this.#atEnd() && this.#read(), { passive: true });
+  }
+
+  clear() {
+    this.#lines.clear();
+    this.#list.replaceChildren();
+    this.#read();
+  }
+
+  /**
+   * @param {Iterable<Message>} messages ascending
+   * @param {number | null} movedBy
+   */
+  show(messages, movedBy) {
+    const following = this.#atEnd();
+    let added = 0;
+    for (const message of messages) added += this.#add(message);
+    this.#mark(movedBy);
+    if (following) this.#toEnd();
+    else if (added) this.#announce(added);
+  }
+
+  /** @param {Message} message */
+  #add(message) {
+    if (this.#lines.has(message.id)) return 0;
+    const line = message.sender.kind === "system" ? systemLine(message, this.locale) : bubble(message, this.locale);
+    this.#lines.set(message.id, line);
+    this.#list.append(line);
+    return 1;
+  }
+
+  /** @param {number | null} movedBy */
+  #mark(movedBy) {
+    for (const [id, line] of this.#lines) line.classList.toggle("moved-the-mood", id === movedBy);
+  }
+
+  #atEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#list;
+    return scrollHeight - scrollTop - clientHeight < NEAR_END;
+  }
+
+  #toEnd() {
+    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#read();
+  }
+
+  #read() {
+    this.#unread = 0;
+    this.#new.hidden = true;
+  }
+
+  /** @param {number} added */
+  #announce(added) {
+    this.#unread += added;
+    const text = ngettext("%s new message", "%s new messages", this.#unread);
+    write(this.#new, interpolate(text, [this.#unread]));
+    this.#new.hidden = false;
+  }
+}
+
+/**
+ * @param {Message} message
+ * @param {string} locale
+ */
+function systemLine(message, locale) {
+  const time = timeOfDay(message.at, locale).slice(0, 5);
+  return h("div", { class: "message is-system" }, `${time} ${messageText(message)}`);
+}
+
+/**
+ * @param {Message} message
+ * @param {string} locale
+ */
+function bubble({ sender, visibility, text, at, sentiment }, locale) {
+  const internal = visibility === "internal";
+  const ours = sender.kind !== "customer" && !internal;
+  const kind = internal ? " is-internal" : ours ? " is-ours" : "";
+  const up = String(sentiment).endsWith("positive") ? " is-up" : "";
+  const mood = !ours && SPEAKING.has(sentiment) ? icon(`m-${sentiment}`, `mood mood-${sentiment}`, moodWord(sentiment)) : null;
+  const who = internal ? interpolate(gettext("%s, internal"), [sender.name]) : sender.name;
+  const time = h("time", { datetime: at }, timeOfDay(at, locale).slice(0, 5));
+  const head = h("div", { class: "message-who" }, internal && icon("lock"), h("span", {}, who), time, mood);
+  return h("div", { class: `message${kind}${up}` }, head, h("p", { dir: "auto" }, text));
+}

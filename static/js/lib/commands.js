@@ -1,0 +1,237 @@
+/**
+ * The supervisor's commands over HTTP. Nothing is painted before the server has said
+ * yes; what it answers may run ahead of the stream, and is watched until that follows.
+ */
+import { Listeners } from "./listeners.js";
+
+/** @import { Id, Row } from "./types.js" */
+/** @import { RowStore } from "./store.js" */
+
+/**
+ * @typedef {{ok: true, status: number, [field: string]: any}} Success
+ * @typedef {{ok: false, status: number, code: string, detail: string,
+ *   [field: string]: any}} Refusal
+ * @typedef {Success | Refusal} Outcome
+ */
+/**
+ * @typedef {object} World
+ * @property {typeof globalThis.fetch} [fetch]
+ * @property {() => string} csrf
+ * @property {RowStore} store
+ * @property {() => number} [now]
+ * @property {() => AbortSignal} [limit] how long an answer may take
+ * @property {string} [root]
+ */
+
+const DELAYED_AFTER = 3000;
+const ANSWER_WITHIN = 20_000;
+
+export class Commands {
+  #world;
+  /** @type {Listeners<void>} */
+  #listeners = new Listeners();
+  /** @type {Map<Id, number>} since when a change of hers is not on the stream yet */
+  delayed = new Map();
+
+  /** @param {World} world */
+  constructor(world) {
+    this.#world = { ...defaults(), ...world };
+    world.store.subscribe(() => this.#followed());
+  }
+
+  /** @param {() => void} listener when a change begins or ceases to be awaited */
+  subscribe(listener) {
+    return this.#listeners.add(listener);
+  }
+
+  /** @param {number} now */
+  delayedIds(now) {
+    const late = [...this.delayed].filter(([, since]) => now - since > DELAYED_AFTER);
+    return late.map(([id]) => id);
+  }
+
+  /**
+   * @param {Id} id
+   * @param {{agent?: Id, queue?: Id, override?: boolean, reason?: string,
+   *   state_version?: number}} body
+   */
+  assign(id, body) {
+    return this.#command(id, "assign", body);
+  }
+
+  /**
+   * @param {Id} id
+   * @param {{agent: Id, override?: boolean, reason?: string, state_version?: number}} body
+   */
+  transfer(id, body) {
+    return this.#command(id, "transfer", body);
+  }
+
+  /**
+   * @param {Id} id
+   * @param {{reason?: string, state_version?: number}} [body]
+   */
+  forceClose(id, body = {}) {
+    return this.#command(id, "force-close", body);
+  }
+
+  /** @param {Id} id */
+  monitor(id) {
+    return this.#command(id, "monitor", {});
+  }
+
+  /** @param {Id} id */
+  unmonitor(id) {
+    return this.#command(id, "monitor", {}, "DELETE");
+  }
+
+  /** @param {Id} id */
+  join(id) {
+    return this.#command(id, "join", {});
+  }
+
+  /** @param {Id} id */
+  leave(id) {
+    return this.#command(id, "join", {}, "DELETE");
+  }
+
+  /**
+   * @param {Id} id
+   * @param {{text: string, visibility: "public" | "internal", client_id: string}} message
+   */
+  send(id, message) {
+    return this.#ask("POST", `${id}/messages/`, message);
+  }
+
+  /**
+   * @param {Id} id
+   * @param {"assignable" | "transferable"} kind
+   */
+  candidates(id, kind) {
+    return this.#ask("GET", `${id}/${kind}/`);
+  }
+
+  /** @param {Id} id */
+  async detail(id) {
+    const outcome = await this.#ask("GET", `${id}/`);
+    if (outcome.ok) this.#merge(plainRow(outcome));
+    return outcome;
+  }
+
+  /**
+   * @param {Id} id
+   * @param {string} action
+   * @param {object} body
+   * @param {"POST" | "DELETE"} [method]
+   */
+  async #command(id, action, body, method = "POST") {
+    const { store } = this.#world;
+    const state_version = store.conversations.get(id)?.state_version;
+    const outcome = await this.#ask(method, `${id}/${action}/`, {
+      state_version,
+      ...body,
+    });
+    if (outcome.ok) this.#await(id);
+    return outcome;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<Outcome>}
+   */
+  async #ask(method, path, body) {
+    const answer = await this.#exchange(method, path, body);
+    this.#merge(answer.conversation);
+    if (answer.gone) this.#world.store.mergeAnswer({ gone: answer.gone });
+    return answer;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<Outcome>}
+   */
+  async #exchange(method, path, body) {
+    const { fetch, root } = this.#world;
+    try {
+      const response = await fetch(`${root}${path}`, this.#request(method, body));
+      return outcomeOf(response.status, response.ok, await bodyOf(response));
+    } catch {
+      return { ok: false, status: 0, code: "network", detail: "" };
+    }
+  }
+
+  /**
+   * @param {string} method
+   * @param {object} [body]
+   * @returns {RequestInit}
+   */
+  #request(method, body) {
+    const signal = this.#world.limit();
+    /** @type {Record<string, string>} */
+    const headers = { Accept: "application/json" };
+    if (!body) return { method, headers, signal };
+    headers["Content-Type"] = "application/json";
+    headers["X-CSRFToken"] = this.#world.csrf();
+    return { method, headers, signal, body: JSON.stringify(body) };
+  }
+
+  /** @param {Row | null | undefined} row */
+  #merge(row) {
+    if (typeof row?.version === "number") this.#world.store.mergeAnswer(row);
+  }
+
+  /** @param {Id} id */
+  #await(id) {
+    if (!this.#world.store.isAhead(id)) return;
+    this.delayed.set(id, this.#world.now());
+    this.#listeners.tell();
+  }
+
+  #followed() {
+    const ids = [...this.delayed.keys()];
+    const arrived = ids.filter((id) => !this.#world.store.isAhead(id));
+    for (const id of arrived) this.delayed.delete(id);
+    if (arrived.length > 0) this.#listeners.tell();
+  }
+}
+
+function defaults() {
+  return {
+    fetch: (/** @type {Parameters<typeof fetch>} */ ...request) =>
+      globalThis.fetch(...request),
+    now: () => Date.now(),
+    limit: () => AbortSignal.timeout(ANSWER_WITHIN),
+    root: "/api/v1/conversations/",
+  };
+}
+
+/** @param {Response} response */
+async function bodyOf(response) {
+  const text = await response.text();
+  return text === "" ? {} : JSON.parse(text);
+}
+
+/**
+ * @param {number} status
+ * @param {boolean} ok
+ * @param {any} body
+ * @returns {Outcome}
+ */
+function outcomeOf(status, ok, body) {
+  if (ok) return { ...body, ok: true, status };
+  return { code: "network", detail: "", ...body, ok: false, status };
+}
+
+/**
+ * The row alone, without what the detail shows besides it.
+ * @param {Success} detail
+ * @returns {Row}
+ */
+function plainRow(detail) {
+  const { ok, status, actions, participants, sessions, timeline, ...row } = detail;
+  return /** @type {Row} */ (/** @type {unknown} */ (row));
+}

@@ -1,0 +1,1 @@
+"""The supervisors' REST API (interface, HTTP): parse, call one command, answer."""

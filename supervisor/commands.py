@@ -1,0 +1,234 @@
+"""What a supervisor does: each command one short transaction (architecture, step 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from conversations.events import Actor
+from conversations.locks import one_transaction
+from conversations.models import Conversation, Message, Offer
+from conversations.refusals import Refused
+from conversations.states import Mode, Visibility
+from conversations.transitions import handling, offering, supervising
+from conversations.transitions.scene import Scene, enter
+from supervisor.permission import refuse_watching, scene_for
+from supervisor.rules import Action
+from supervisor.scope import supervised_queues
+from supervisor.targets import check_queue, check_target, problems_of
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A conversation that left the caller's scope is only said to be gone."""
+
+    conversation: Conversation
+    in_scope: bool = True
+    offer: Offer | None = None
+
+
+@one_transaction
+def assign_to_agent(
+    user: User,
+    conversation_id: int,
+    *,
+    state_version: int,
+    agent: int,
+    override: bool = False,
+    reason: str = "",
+) -> Moved:
+    """Offer an open conversation to an agent of its queue (domain, Assign)."""
+    scene = scene_for(
+        user,
+        conversation_id,
+        Action.ASSIGN,
+        state_version=state_version,
+        agents=[agent],
+    )
+    target = check_target(scene, agent, override=override)
+    overridden = override and _needs_override(scene, agent)
+    _demand_reason(scene, reason, needed=overridden)
+    offer = offering.offer_work(
+        scene,
+        target,
+        by=Actor.supervisor(user),
+        overridden=overridden,
+        reason=reason,
+    )
+    return Moved(scene.conversation, offer=offer)
+
+
+@one_transaction
+def assign_to_queue(
+    user: User,
+    conversation_id: int,
+    *,
+    state_version: int,
+    queue: int,
+    reason: str = "",
+) -> Moved:
+    """Move an open conversation to another queue of its type."""
+    scene = scene_for(user, conversation_id, Action.ASSIGN, state_version=state_version)
+    target = check_queue(scene.conversation, queue)
+    supervising.assign_to_queue(scene, target, by=Actor.supervisor(user), reason=reason)
+    return Moved(scene.conversation, in_scope=target.pk in supervised_queues(user))
+
+
+@one_transaction
+def transfer(
+    user: User,
+    conversation_id: int,
+    *,
+    state_version: int,
+    agent: int,
+    override: bool = False,
+    reason: str = "",
+) -> Moved:
+    """Offer somebody's conversation to another agent of its queue."""
+    scene = scene_for(
+        user,
+        conversation_id,
+        Action.TRANSFER,
+        state_version=state_version,
+        agents=[agent],
+    )
+    target = check_target(scene, agent, override=override)
+    overridden = override and _needs_override(scene, agent)
+    _demand_reason(scene, reason, needed=True)
+    offer = offering.offer_transfer(
+        scene,
+        target,
+        by=Actor.supervisor(user),
+        overridden=overridden,
+        reason=reason,
+    )
+    return Moved(scene.conversation, offer=offer)
+
+
+@one_transaction
+def force_close(
+    user: User, conversation_id: int, *, state_version: int, reason: str = ""
+) -> Conversation:
+    """End a conversation at once, from any state."""
+    scene = scene_for(
+        user, conversation_id, Action.FORCE_CLOSE, state_version=state_version
+    )
+    _demand_reason(scene, reason, needed=True)
+    supervising.force_close(scene, by=Actor.supervisor(user), reason=reason)
+    return scene.conversation
+
+
+@one_transaction
+def monitor(user: User, conversation_id: int, *, state_version: int) -> Conversation:
+    """Watch unseen; starting twice is one monitoring."""
+    scene = scene_for(
+        user, conversation_id, Action.MONITOR, state_version=state_version
+    )
+    if not supervising.start_monitoring(scene, user):
+        _see(scene, user)
+    return scene.conversation
+
+
+@one_transaction
+def join(user: User, conversation_id: int, *, state_version: int) -> Conversation:
+    """Come in as a consultant; agent and customer are told."""
+    scene = scene_for(user, conversation_id, Action.JOIN, state_version=state_version)
+    supervising.join(scene, user)
+    return scene.conversation
+
+
+@one_transaction
+def stop_monitoring(user: User, conversation_id: int) -> Conversation:
+    """Leave altogether."""
+    scene = _own_watch(user, conversation_id)
+    if not supervising.stop_watching(scene, user):
+        raise _not_monitoring(scene)
+    return scene.conversation
+
+
+@one_transaction
+def leave(user: User, conversation_id: int) -> Conversation:
+    """Step out after a join and go on monitoring."""
+    scene = _own_watch(user, conversation_id)
+    if not supervising.leave(scene, user):
+        raise _not_monitoring(scene)
+    return scene.conversation
+
+
+@one_transaction
+def write(
+    user: User,
+    conversation_id: int,
+    *,
+    text: str,
+    visibility: Visibility,
+    client_id: str = "",
+) -> Message:
+    """Say something as whoever one is in the conversation; raises `not_participant`.
+
+    A supervisor who only monitors can send nothing but a whisper (domain, section 3).
+    """
+    scene = enter(conversation_id)
+    mode = None if scene is None else handling.part_of(scene, user)
+    if scene is None or mode is None:
+        raise _no_part(user, scene)
+    by = _writer(scene, user)
+    if by.kind == "supervisor":
+        refuse_watching(user, scene.conversation)
+    if mode is Mode.MONITOR and visibility is Visibility.PUBLIC:
+        raise Refused(
+            "not_participant",
+            _("You only monitor; join the conversation to write to the customer."),
+        )
+    return handling.write(
+        scene,
+        user,
+        text,
+        visibility=visibility,
+        by=by,
+        client_id=client_id,
+    )
+
+
+def _needs_override(scene: Scene, agent_id: int) -> bool:
+    return bool(problems_of(scene.agents[agent_id], scene.conversation))
+
+
+def _demand_reason(scene: Scene, reason: str, *, needed: bool) -> None:
+    if needed and scene.settings.reason_mandatory and not reason.strip():
+        raise Refused("reason_required", _("Say why; the reason is mandatory here."))
+
+
+def _see(scene: Scene, user: User) -> None:
+    stays = scene.conversation.participants.filter(user=user, left_at__isnull=True)
+    supervising.see(stays.values_list("pk", flat=True), scene.now)
+
+
+def _own_watch(user: User, conversation_id: int) -> Scene:
+    scene = enter(conversation_id)
+    if scene is None or not _may_know(user, scene):
+        raise Refused.not_found()
+    return scene
+
+
+def _may_know(user: User, scene: Scene) -> bool:
+    in_scope = scene.conversation.queue_id in supervised_queues(user)
+    return in_scope or handling.part_of(scene, user) is not None
+
+
+def _not_monitoring(scene: Scene) -> Refused:
+    refused = Refused("not_monitoring", _("You are not in this conversation."))
+    return refused.about(conversation=scene.conversation.pk)
+
+
+def _no_part(user: User, scene: Scene | None) -> Refused:
+    if scene is None or not _may_know(user, scene):
+        return Refused.not_found()
+    return Refused("not_participant", _("You take no part in this conversation."))
+
+
+def _writer(scene: Scene, user: User) -> Actor:
+    stay = scene.conversation.participants.get(user=user, left_at__isnull=True)
+    return Actor("supervisor" if stay.is_supervising else "agent", user, stay.name)

@@ -1,0 +1,108 @@
+"""Fetches conversations and agents as this viewer may see them; else not found."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+
+from accounts.roles import Role, has_role
+from conversations import moments
+from conversations.board import agents_by_id
+from conversations.models import Agent, Conversation, Participant, Queue
+from conversations.refusals import Refused
+from conversations.rows import CONVERSATION_JOINS
+from conversations.states import Mode
+from conversations.transitions import supervising
+from conversations.viewers import Viewer
+from supervisor.scope import agents_in_scope, supervised_queues
+from supervisor.targets import CandidateShown, candidate_shown
+
+
+def look_at(user: User, pk: int) -> tuple[Conversation, Viewer]:
+    """The conversation, and as what `user` sees it. Raises `not_found`."""
+    joins = (*CONVERSATION_JOINS, "queue", "agent")
+    conversation = Conversation.objects.select_related(*joins).filter(pk=pk).first()
+    if conversation is None:
+        raise Refused.not_found()
+    if in_scope(user, conversation):
+        return conversation, Viewer.SUPERVISOR
+    if _handles(user, conversation):
+        return conversation, Viewer.AGENT
+    raise Refused.not_found()
+
+
+def in_scope(user: User, conversation: Conversation) -> bool:
+    """Whether the user supervises the conversation's queue, as a supervisor."""
+    supervised = conversation.queue_id in supervised_queues(user)
+    return supervised and has_role(user, Role.SUPERVISOR)
+
+
+def read_transcript(user: User, pk: int) -> tuple[Conversation, Viewer]:
+    """The same for customers' words: only who takes part or monitors may read them.
+
+    Raises `not_participant` for a supervisor in scope who does not monitor it.
+    """
+    conversation, viewer = look_at(user, pk)
+    stay = _stay(user, conversation)
+    if stay is None:
+        raise Refused("not_participant", _("Monitor the conversation to read it."))
+    if stay.is_supervising:
+        supervising.see([stay.pk], moments.now())
+    return conversation, viewer
+
+
+def candidates_for(conversation: Conversation) -> list[CandidateShown]:
+    """Every member of the queue, eligible first, best match and most room first."""
+    members = Agent.objects.filter(memberships__queue=conversation.queue_id)
+    by_id = {agent.pk: agent for agent in members.select_related("user")}
+    shown = [
+        candidate_shown(
+            by_id[row["id"]], conversation, row["skills"], row["presence_since"]
+        )
+        for row in agents_by_id(by_id)
+    ]
+    return sorted(shown, key=_rank)
+
+
+def queues_for(conversation: Conversation) -> list[dict[str, object]]:
+    """The other open queues of the same type: id and name are all that is shown."""
+    queues = Queue.objects.filter(type=conversation.channel_kind, is_open=True)
+    others = queues.exclude(pk=conversation.queue_id)
+    return [{"id": queue.pk, "name": queue.name} for queue in others]
+
+
+def agent_in_sight(user: User, pk: int) -> tuple[Agent, bool]:
+    """The agent, and whether `user` sees them as their supervisor."""
+    agent = Agent.objects.filter(pk=pk).first()
+    if agent is None:
+        raise Refused.not_found()
+    supervises = has_role(user, Role.SUPERVISOR) and (
+        agents_in_scope(supervised_queues(user)).filter(pk=pk).exists()
+    )
+    if not supervises and agent.user_id != user.pk:
+        raise Refused.not_found()
+    return agent, supervises
+
+
+def _handles(user: User, conversation: Conversation) -> bool:
+    offer = conversation.offer
+    offered = offer is not None and offer.agent.user_id == user.pk
+    stay = _stay(user, conversation)
+    return offered or (stay is not None and stay.mode != Mode.MONITOR)
+
+
+def _stay(user: User, conversation: Conversation) -> Participant | None:
+    stays = conversation.participants.filter(user=user, left_at__isnull=True)
+    return stays.first()
+
+
+def _rank(shown: CandidateShown) -> tuple[object, ...]:
+    room = shown["total_units"] - shown["used_units"]
+    return (
+        not shown["eligible"],
+        not shown["possible"],
+        shown["units_over"],
+        -shown["match"],
+        -room,
+        shown["name"],
+    )

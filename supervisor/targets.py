@@ -1,0 +1,144 @@
+"""The tenth gate: who may be chosen for an assignment or a transfer, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+from django.utils.translation import gettext as _
+
+from conversations.models import Agent, Conversation, Membership, Queue
+from conversations.presence import units_over
+from conversations.refusals import Refused
+from conversations.rows import SkillShown
+from conversations.transitions.scene import Scene
+
+
+class CandidateShown(TypedDict):
+    id: int
+    name: str
+    presence: str
+    presence_label: str
+    presence_since: str | None
+    presence_set_by: str
+    used_units: int
+    total_units: int
+    units_over: int
+    eligible: bool
+    possible: bool
+    code: str | None
+    detail: str
+    skills: list[SkillShown]
+    match: int
+
+
+def problems_of(agent: Agent, conversation: Conversation) -> dict[str, str]:
+    """What an override would have to set aside: code -> sentence, gravest first."""
+    problems = {}
+    if agent.presence not in conversation.workstream.allowed_presences:
+        problems["presence_not_allowed"] = _(
+            "%(agent)s's presence is not one that takes such work."
+        ) % {"agent": agent.name}
+    over = units_over(agent.used_units, agent.total_units, conversation.units)
+    if over:
+        problems["capacity_exceeded"] = _(
+            "Needs %(needed)d units, %(agent)s has %(left)d left: exceeds by %(over)d."
+        ) % {
+            "needed": conversation.units,
+            "agent": agent.name,
+            "left": agent.remaining_units,
+            "over": over,
+        }
+    return problems
+
+
+def check_target(scene: Scene, agent_id: int, *, override: bool) -> Agent:
+    """The locked agent, fit to be offered this conversation.
+
+    Raises `not_in_queue`, or without `override` `presence_not_allowed` and
+    `capacity_exceeded` (with `units_over`).
+    """
+    conversation = scene.conversation
+    agent = scene.agents.get(agent_id)
+    member = Membership.objects.filter(
+        queue=conversation.queue_id, agent=agent_id, agent__user__is_active=True
+    )
+    if agent is None or not member.exists():
+        raise Refused(
+            "not_in_queue", _("This agent does not work in the conversation's queue.")
+        )
+    if agent.pk == conversation.agent_id:
+        raise Refused("invalid", _("This agent has the conversation already."))
+    if not override:
+        _refuse_problems(agent, conversation)
+    return agent
+
+
+def check_queue(conversation: Conversation, queue_id: int) -> Queue:
+    """Another open queue of the same type; raises `invalid`, `wrong_queue_type`."""
+    queue = Queue.objects.filter(pk=queue_id).first()
+    if queue is None or queue.pk == conversation.queue_id:
+        raise Refused("invalid", _("Choose another queue than the present one."))
+    if queue.type != conversation.channel_kind:
+        raise Refused(
+            "wrong_queue_type",
+            _("%(queue)s takes another type of work.") % {"queue": queue.name},
+        )
+    if not queue.is_open:
+        raise Refused("invalid", _("%(queue)s is closed now.") % {"queue": queue.name})
+    return queue
+
+
+def candidate_shown(
+    agent: Agent,
+    conversation: Conversation,
+    skills: list[SkillShown],
+    since: str | None,
+) -> CandidateShown:
+    """One line of the assign and transfer dialogs."""
+    problems = problems_of(agent, conversation)
+    taken = agent.pk == conversation.agent_id
+    possible = agent.user.is_active and not taken
+    code, detail = next(iter(problems.items()), (None, ""))
+    if not possible:
+        code, detail = _impossible(taken)
+    return {
+        "id": agent.pk,
+        "name": agent.name,
+        "presence": agent.presence,
+        "presence_label": agent.presence_label,
+        "presence_since": since,
+        "presence_set_by": agent.presence_set_by,
+        "used_units": agent.used_units,
+        "total_units": agent.total_units,
+        "units_over": units_over(
+            agent.used_units, agent.total_units, conversation.units
+        ),
+        "eligible": possible and not problems,
+        "possible": possible,
+        "code": code,
+        "detail": detail,
+        "skills": skills,
+        "match": _match(conversation, skills),
+    }
+
+
+def _refuse_problems(agent: Agent, conversation: Conversation) -> None:
+    problems: Mapping[str, str] = problems_of(agent, conversation)
+    for code, detail in problems.items():
+        over = units_over(agent.used_units, agent.total_units, conversation.units)
+        extra: dict[str, object] = (
+            {"units_over": over} if code == "capacity_exceeded" else {}
+        )
+        raise Refused(code, detail, **extra).about(conversation=conversation.pk)
+
+
+def _impossible(taken: bool) -> tuple[str, str]:
+    if taken:
+        return "invalid", _("Has the conversation already.")
+    return "not_in_queue", _("The account is switched off.")
+
+
+def _match(conversation: Conversation, skills: list[SkillShown]) -> int:
+    wanted = set(conversation.skills)
+    return len(wanted & {skill["name"] for skill in skills})

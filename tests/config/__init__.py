@@ -1,0 +1,1 @@
+"""The hallway: settings, processes, origins, static files."""
