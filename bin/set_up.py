@@ -107,7 +107,7 @@ def bring_tool(name: str, lock: str) -> None:
         return
     make_venv(TOOLS)
     pip = pip_of_machine() or pip_unpacked()
-    run([*pip, "install", "--quiet", "--require-hashes", "-r", lock])
+    run([*pip, "install", "-qq", "--require-hashes", "-r", lock])
     stamp(f"tool-{name}", digest([lock]))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import environment, front_end, log
+from config import administration, environment, front_end, log
 
 BASE_DIR = environment.ROOT
 ENVIRONMENT = environment.read()
@@ -192,7 +192,7 @@ SPECTACULAR_SETTINGS = {
 
 # Administration
 
-UNFOLD = {"SITE_TITLE": "Floorwalker", "SITE_HEADER": "Floorwalker", "SITE_URL": "/"}
+UNFOLD = administration.UNFOLD
 
 # Languages and time
 

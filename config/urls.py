@@ -1,7 +1,5 @@
 """Every address of the product, room by room."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.i18n import JavaScriptCatalog
@@ -14,13 +12,15 @@ handler403 = "config.errors.permission_denied"
 handler404 = "config.errors.page_not_found"
 handler500 = "config.errors.server_error"
 
-rooms = ("accounts", "supervisor", "desk", "gateways", "dashboard")
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="jsi18n"),
-    *(path("", include(f"{room}.urls")) for room in rooms if find_spec(f"{room}.urls")),
+    path("", include("accounts.urls")),
+    path("", include("supervisor.urls")),
+    path("", include("desk.urls")),
+    path("", include("gateways.urls")),
+    path("", include("dashboard.urls")),
     re_path(r"^api/", page_not_found),
 ]

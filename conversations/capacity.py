@@ -58,7 +58,10 @@ def recount(agent: Agent, now: datetime) -> None:
 
 
 def follow_load(agent: Agent, now: datetime) -> None:
-    """Let presence follow used and total units where nobody has fixed it."""
+    """Let presence follow used and total units where nobody has fixed it; who is
+    gone for a moment is not called back by a load."""
+    if agent.disconnected_at is not None:
+        return
     load = (agent.chosen_presence, agent.used_units, agent.total_units)
     presence = derive(*load)
     if presence == agent.presence:

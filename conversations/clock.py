@@ -30,6 +30,7 @@ from conversations.transitions.ending import shut, wind_up
 from conversations.transitions.scene import Scene, enter
 
 PERIOD = 1.0  # seconds between looks when nothing rings
+GAP = 0.1
 BATCH = 200
 
 log = structlog.get_logger(__name__)
@@ -43,14 +44,16 @@ class Clock:
 
     def __init__(self) -> None:
         self._rung = threading.Event()
-        self._stopped = False
+        self._stopped = threading.Event()
 
     def run(self) -> None:
         """Work until `stop`; a database that is away is waited for."""
         unlisten = doorbell.listen(self._hear)
         try:
-            while not self._stopped:
+            while not self._stopped.is_set():
                 self._round()
+                # Rings that come close together are answered by one round.
+                self._stopped.wait(GAP)
                 self._rung.wait(PERIOD)
                 self._rung.clear()
         finally:
@@ -58,11 +61,11 @@ class Clock:
 
     def stop(self) -> None:
         """End after the present round."""
-        self._stopped = True
+        self._stopped.set()
         self._rung.set()
 
     def _hear(self, ring: doorbell.Ring) -> None:
-        if ring.conversations or ring.agents or ring.queues:
+        if ring.routable:
             self._rung.set()
 
     def _round(self) -> None:

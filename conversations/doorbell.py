@@ -12,12 +12,14 @@ from django.db import transaction
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """What may have changed. `watched` are conversations whose panel may have."""
+    """What may have changed. `watched` are conversations whose panel may have;
+    `routable`: somebody may now be offered what they could not be before."""
 
     conversations: frozenset[int] = field(default_factory=frozenset)
     agents: frozenset[int] = field(default_factory=frozenset)
     queues: frozenset[int] = field(default_factory=frozenset)
     watched: frozenset[int] = field(default_factory=frozenset)
+    routable: bool = False
     settings: bool = False
     rights: bool = False
     alerts: bool = False

@@ -6,11 +6,13 @@ transaction is IMMEDIATE and so alone; there the lock clauses are left out by Dj
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from conversations.models import Agent, Conversation, Queue
 from conversations.refusals import Refused
@@ -20,6 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS = 4
+_sqlite_writer = threading.Lock()
 _RETRYABLE = {"40001", "40P01"}  # serialisation failure, deadlock
 
 
@@ -30,7 +33,7 @@ def one_transaction(work: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with transaction.atomic(durable=True):
+                with _one_writer(), transaction.atomic(durable=True):
                     return work(*args, **kwargs)
             except OperationalError as error:
                 if attempt == ATTEMPTS or not _is_retryable(error):
@@ -38,6 +41,12 @@ def one_transaction(work: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return run
+
+
+def _one_writer() -> AbstractContextManager[object]:
+    """SQLite has one writer at a time, and lets the others sleep and try again; the
+    threads of one process queue up for it here instead, each woken in its turn."""
+    return _sqlite_writer if connection.vendor == "sqlite" else nullcontext()
 
 
 def _is_retryable(error: OperationalError) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from conversations.models import Agent, Conversation, Hold, Offer
@@ -30,12 +30,12 @@ def _wrong_sums() -> Iterator[str]:
 
 
 def _missing_holds() -> Iterator[str]:
+    # One and the same hold must fit: `exclude` would take each condition by itself.
+    fitting = _open_holds().filter(
+        conversation=OuterRef("pk"), cause=HoldCause.SESSION, agent=OuterRef("agent")
+    )
     handled = Conversation.objects.filter(
-        state=State.ACTIVE, agent__isnull=False
-    ).exclude(
-        holds__released_at__isnull=True,
-        holds__cause=HoldCause.SESSION,
-        holds__agent=F("agent"),
+        ~Exists(fitting), state=State.ACTIVE, agent__isnull=False
     )
     for pk, agent in handled.values_list("pk", "agent_id"):
         yield f"conversation {pk}: agent {agent} has it without holding units"

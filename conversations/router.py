@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from conversations import moments
 from conversations.events import SYSTEM
 from conversations.locks import lock_queue, one_transaction
-from conversations.models import Conversation, FloorSettings, Membership, Offer, Queue
+from conversations.models import (
+    AgentSkill,
+    Conversation,
+    FloorSettings,
+    Membership,
+    Offer,
+    Queue,
+)
 from conversations.routing import (
     PAUSE_AFTER_DECLINE,
     Candidate,
     Work,
     choose_highest_capacity,
 )
-from conversations.states import Method, OfferState, State
+from conversations.states import Method, OfferState, Presence, State
 from conversations.transitions.offering import offer_work
 from conversations.transitions.scene import enter
 
@@ -48,10 +55,16 @@ class _Refusals:
 
 
 def _queues_with_work() -> list[int]:
+    """Queues where something waits and somebody has room for it, by priority."""
+    somebody = Membership.objects.filter(
+        queue=OuterRef("queue"),
+        agent__user__is_active=True,
+        agent__total_units__gte=F("agent__used_units") + OuterRef("units"),
+    ).exclude(agent__presence=Presence.OFFLINE)
+    waiting = Conversation.objects.filter(Exists(somebody), state=State.OPEN)
     return list(
-        Queue.objects.filter(
-            Q(conversations__state=State.OPEN) & ~Q(method=Method.MANUAL)
-        )
+        Queue.objects.filter(conversations__in=waiting)
+        .exclude(method=Method.MANUAL)
         .order_by("priority", "name")
         .values_list("pk", flat=True)
         .distinct()
@@ -67,58 +80,71 @@ def _route_one(queue_id: int) -> bool:
     waiting = _waiting(queue)
     if not waiting:
         return False
-    members = _members(queue)
+    members = _members(queue, with_skills=any(work.skills for work in waiting.values()))
     refusals = _refusals(waiting, moments.now())
-    allowed = FloorSettings.current().declines_allowed
-    for conversation in waiting:
-        work = _work(conversation, allowed)
-        chosen = choose_highest_capacity(
-            [_with_refusals(m, conversation.pk, refusals) for m in members], work
-        )
-        if chosen is not None and _offer(conversation.pk, chosen, work):
+    for conversation_id, work in waiting.items():
+        candidates = [_with_refusals(m, conversation_id, refusals) for m in members]
+        chosen = choose_highest_capacity(candidates, work)
+        if chosen is not None and _offer(conversation_id, chosen, work):
             return True
     return False
 
 
-def _waiting(queue: Queue) -> list[Conversation]:
-    return list(
+def _waiting(queue: Queue) -> dict[int, Work]:
+    """What waits in the queue, in the order in which it is served."""
+    declines_allowed = FloorSettings.current().declines_allowed
+    first = (
         Conversation.objects.filter(queue=queue, state=State.OPEN)
-        .select_related("workstream")
-        .order_by("-at_front", "priority", "waiting_since", "pk")[:BLOCK]
+        .order_by("-at_front", "priority", "waiting_since", "pk")
+        .values_list("pk", "units", "skills", "workstream__allowed_presences")[:BLOCK]
     )
+    return {
+        pk: Work(units, frozenset(presences), frozenset(skills), declines_allowed)
+        for pk, units, skills, presences in first
+    }
 
 
-def _members(queue: Queue) -> list[Candidate]:
-    memberships = (
+def _members(queue: Queue, *, with_skills: bool) -> list[Candidate]:
+    members = (
         Membership.objects.filter(queue=queue, agent__user__is_active=True)
-        .select_related("agent")
-        .prefetch_related("agent__agent_skills__skill")
+        .exclude(agent__presence=Presence.OFFLINE)
         .annotate(
+            remaining=F("agent__total_units") - F("agent__used_units"),
             open_sessions=Count(
                 "agent__sessions", filter=Q(agent__sessions__closed_at__isnull=True)
-            )
+            ),
+        )
+        .values_list(
+            "agent", "agent__presence", "remaining", "open_sessions", "offered_at"
         )
     )
+    skills = _skills(queue) if with_skills else {}
     return [
         Candidate(
-            agent=membership.agent_id,
-            presence=membership.agent.presence,
-            remaining=membership.agent.remaining_units,
-            open_sessions=membership.open_sessions,
-            skills=frozenset(
-                own.skill.name for own in membership.agent.agent_skills.all()
-            ),
-            offered_at=membership.offered_at,
+            agent,
+            presence,
+            remaining,
+            open_sessions,
+            skills=frozenset(skills.get(agent, ())),
+            offered_at=offered_at,
         )
-        for membership in memberships
+        for agent, presence, remaining, open_sessions, offered_at in members
     ]
 
 
-def _refusals(waiting: Iterable[Conversation], now: datetime) -> _Refusals:
+def _skills(queue: Queue) -> dict[int, set[str]]:
+    skills: dict[int, set[str]] = {}
+    own = AgentSkill.objects.filter(agent__memberships__queue=queue)
+    for agent, name in own.values_list("agent", "skill__name"):
+        skills.setdefault(agent, set()).add(name)
+    return skills
+
+
+def _refusals(waiting: Iterable[int], now: datetime) -> _Refusals:
     counts: Counter[tuple[int, int]] = Counter()
     paused = set()
     ended = Offer.objects.filter(
-        conversation__in=[conversation.pk for conversation in waiting],
+        conversation__in=list(waiting),
         state__in=(OfferState.DECLINED, OfferState.TIMED_OUT),
     ).values_list("conversation_id", "agent_id", "offered_by_id", "ended_at")
     for conversation_id, agent_id, offered_by, ended_at in ended:
@@ -133,30 +159,14 @@ def _refusals(waiting: Iterable[Conversation], now: datetime) -> _Refusals:
     return _Refusals(counts, frozenset(paused))
 
 
-def _work(conversation: Conversation, declines_allowed: int) -> Work:
-    return Work(
-        units=conversation.units,
-        allowed_presences=frozenset(conversation.workstream.allowed_presences),
-        skills=frozenset(conversation.skills),
-        declines_allowed=declines_allowed,
-    )
-
-
 def _with_refusals(
     member: Candidate, conversation_id: int, refusals: _Refusals
 ) -> Candidate:
     pair = (conversation_id, member.agent)
     if pair not in refusals.counts:
         return member
-    return Candidate(
-        agent=member.agent,
-        presence=member.presence,
-        remaining=member.remaining,
-        open_sessions=member.open_sessions,
-        skills=member.skills,
-        declines=refusals.counts[pair],
-        paused=pair in refusals.paused,
-        offered_at=member.offered_at,
+    return replace(
+        member, declines=refusals.counts[pair], paused=pair in refusals.paused
     )
 
 

@@ -90,6 +90,7 @@ def decode(data: bytes) -> Ring:
         agents=frozenset(fields["agents"]),
         queues=frozenset(fields["queues"]),
         watched=frozenset(fields["watched"]),
+        routable=fields["routable"],
         settings=fields["settings"],
         rights=fields["rights"],
         alerts=fields["alerts"],

@@ -200,10 +200,10 @@ class Hub:
         while True:
             await asyncio.sleep(TILES)
             for view in self._views.values():
-                frame = frames.metrics(
-                    self.tick, tiles_of(view.items(), self.proof.today)
-                )
-                self._tell_view(view, "metrics", frame)
+                tiles = tiles_of(view.items(), self.proof.today)
+                if tiles != view.tiles:
+                    view.tiles = tiles
+                    self._tell_view(view, "metrics", frames.metrics(self.tick, tiles))
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         """A database that is away must not end the hub; the pulse tells of it."""

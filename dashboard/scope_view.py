@@ -43,6 +43,7 @@ class ScopeView:
     def __init__(self, queues: frozenset[int], floor: Floor) -> None:
         self.queues = queues
         self.digest = 0
+        self.tiles: dict[str, object] = {}
         self._floor = floor
         self._versions: dict[Key, int] = {}
         self._needed: Counter[int] = Counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import dataclass
 
 import orjson
 from django.contrib.auth.models import User
@@ -61,20 +62,30 @@ def packed(text: str) -> bytes:
     return gzip.compress(text.encode(), compresslevel=5, mtime=0)
 
 
-def board_text(user: User) -> tuple[str, str]:
-    """The snapshot by HTTP, read from the database now, and its entity tag."""
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A snapshot by HTTP: its JSON, its entity tag, and when it was read."""
+
+    text: str
+    tag: str
+    compared_at: str
+
+
+def board_of(user: User) -> Board:
+    """Everything in the user's scope, read from the database now."""
     queues = supervised_queues(user)
     floor = Floor()
-    compared_at = moments.now()
+    now = moments.now()
+    compared_at = str(moments.iso(now))
     floor.apply(read_everything(queues))
     view = ScopeView(queues, floor)
     settings = settings_shown(FloorSettings.current())
-    tiles = tiles_of(view.items(), today_by_queue(compared_at))
+    tiles = tiles_of(view.items(), today_by_queue(now))
     text = snapshot_text(
         view,
         head={
             "server_time": moments.iso(moments.now()),
-            "compared_at": moments.iso(compared_at),
+            "compared_at": compared_at,
             "hub": "",
             "tick": 0,
         },
@@ -83,7 +94,8 @@ def board_text(user: User) -> tuple[str, str]:
         tiles=tiles,
     )
     scope = "-".join(str(pk) for pk in sorted(queues))
-    return text, f'"{shown(view.digest)}.{settings["version"]}.{user.pk}.{scope}"'
+    tag = f'"{shown(view.digest)}.{settings["version"]}.{user.pk}.{scope}"'
+    return Board(text, tag, compared_at)
 
 
 def plain_rows(queues: frozenset[int]) -> list[dict[str, object]]:

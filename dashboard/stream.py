@@ -41,6 +41,7 @@ class Stream:
         self._needs_snapshot = True
         self._task: asyncio.Task[None] | None = None
         self._acks = False
+        self._acknowledged = -1
         self._unacked: deque[tuple[int, int]] = deque()
         self._unacked_bytes = 0
         self._behind_since: float | None = None
@@ -82,6 +83,8 @@ class Stream:
     def tell_extra(self, kind: str, frame: str) -> None:
         """A frame beside the rows, such as metrics; only the newest of a kind waits."""
         if self.in_step:
+            # An older one that still waits must not come after this one.
+            self._extra.pop(kind, None)
             self._write(0, frame)
         else:
             self._extra[kind] = frame
@@ -103,11 +106,13 @@ class Stream:
     def acknowledge(self, tick: int) -> None:
         """The browser has taken everything up to this tick."""
         self._acks = True
+        self._acknowledged = max(self._acknowledged, tick)
         while self._unacked and self._unacked[0][0] <= tick:
             self._unacked_bytes -= self._unacked.popleft()[1]
 
     def close(self) -> None:
-        """The socket is gone."""
+        """The socket is gone; nothing more is sent to it."""
+        self.failed = True
         if self._task is not None:
             self._task.cancel()
 
@@ -138,19 +143,21 @@ class Stream:
         self._write(tick, *frames)
 
     def _write(self, tick: int, *frames: Frame) -> None:
-        size = sum(len(frame) for frame in frames)
-        self._unacked.append((tick, size))
-        self._unacked_bytes += size
         self._behind_since = None
-        if not self._acks:
-            self._unacked.clear()
-            self._unacked_bytes = 0
+        self._count_unacknowledged(tick, sum(len(frame) for frame in frames))
         try:
             self._task = step(self._send_all(frames))
         except Exception:
             self.failed = True
         if self._task is not None:
             self._task.add_done_callback(lambda _task: self._on_writable())
+
+    def _count_unacknowledged(self, tick: int, size: int) -> None:
+        # Browsers acknowledge each tick once: for what comes at a tick that was
+        # acknowledged before, such as pulses of a quiet floor, no more will come.
+        if self._acks and tick > self._acknowledged:
+            self._unacked.append((tick, size))
+            self._unacked_bytes += size
 
     async def _send_all(self, frames: tuple[Frame, ...]) -> None:
         try:

@@ -19,7 +19,7 @@ from accounts.roles import Role, has_role
 from conversations.refusals import Refused
 from dashboard.process import process
 from dashboard.schema import BoardSerializer
-from dashboard.snapshot import board_text, plain_rows
+from dashboard.snapshot import board_of, plain_rows
 from supervisor.scope import supervised_queues
 from supervisor.sentences import rules_document
 
@@ -56,11 +56,18 @@ class BoardView(APIView):
         user = request.user
         if not isinstance(user, User) or not has_role(user, Role.SUPERVISOR):
             raise Refused("role_missing", _("This needs the role Supervisor."))
-        text, tag = board_text(user)
-        headers = {"ETag": tag, "Cache-Control": "no-store"}
-        if request.headers.get("If-None-Match") == tag:
+        board = board_of(user)
+        headers = {
+            "ETag": board.tag,
+            "Cache-Control": "no-store",
+            # Nothing changed, but it was compared again: the page may say so.
+            "X-Compared-At": board.compared_at,
+        }
+        if request.headers.get("If-None-Match") == board.tag:
             return HttpResponse(status=304, headers=headers)
-        return HttpResponse(text, content_type="application/json", headers=headers)
+        return HttpResponse(
+            board.text, content_type="application/json", headers=headers
+        )
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:

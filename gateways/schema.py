@@ -106,7 +106,7 @@ class AfterSerializer(StrictSerializer):
     )
 
 
-class SenderSerializer(serializers.Serializer[object]):
+class PublicSenderSerializer(serializers.Serializer[object]):
     kind = serializers.ChoiceField(choices=list(Sender))
     name = serializers.CharField(allow_blank=True)
 
@@ -117,7 +117,7 @@ class PublicMessageSerializer(serializers.Serializer[object]):
 
     id = serializers.IntegerField()
     at = serializers.DateTimeField()
-    sender = SenderSerializer()
+    sender = PublicSenderSerializer()
     visibility = serializers.ChoiceField(choices=["public"])
     text = serializers.CharField()
     sentiment = serializers.CharField(allow_null=True, help_text="Always null here.")

@@ -52,6 +52,11 @@ class Agent:
         """There may be something on the desk: look soon."""
         self._nudge.set()
 
+    def hear_of(self, offer: int) -> None:
+        """An offer to this agent was seen in some answer."""
+        if offer not in self._known:
+            self._nudge.set()
+
     async def arrive(self) -> bool:
         """Come to work: False when there is no such agent."""
         if not (await self.door.log_in()).ok:
@@ -85,6 +90,7 @@ class Agent:
         if desk is None:
             return False
         self._notice(desk.agent, asked_at)
+        self._known.intersection_update(offer.id for offer in desk.offers)
         for offer in desk.offers:
             self._consider(offer)
         for row in desk.conversations:

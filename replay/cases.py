@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from time import monotonic
 
-from replay.plan import Ending, Story
+from replay.plan import CARE, Story
 from replay.seen import Conversation
 
 
@@ -52,8 +52,10 @@ class Case:
 
     @property
     def is_stranded(self) -> bool:
-        """Left alone, nothing and nobody would ever end it soon."""
-        return self.story.ending is Ending.BOT or self.row.state in ("open", "active")
+        """With a bot that says no more, or where no agent comes by itself: left alone
+        it would stand on the floor for weeks."""
+        unserved = self.story.queue == CARE and self.row.state == "open"
+        return unserved or self.row.phase == "with_bot"
 
     def _tell(self) -> None:
         self._news.set()
@@ -63,8 +65,9 @@ class Case:
 class Register:
     """All cases by the id of their conversation."""
 
-    def __init__(self) -> None:
+    def __init__(self, hint: Callable[[int, int], None]) -> None:
         self._cases: dict[int, Case] = {}
+        self._hint = hint
 
     def __len__(self) -> int:
         return len(self._cases)
@@ -93,10 +96,13 @@ class Register:
 
     def follow(self, case: Case, row: Conversation) -> None:
         """What the customer wrote may stand in a new conversation, linked to the one
-        that was closed meanwhile: the story goes on there."""
+        that was closed meanwhile: the story goes on there. Whoever is offered it may
+        as well look now as later."""
         if row.id != case.row.id:
             self.drop(case)
             case.see(row)
             self.add(case)
         else:
             case.see(row)
+        if row.offer is not None and row.offered_to is not None:
+            self._hint(row.offered_to, row.offer)

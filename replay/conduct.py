@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from math import ceil
 from random import Random
 
@@ -29,6 +30,9 @@ SMALLEST_WORK = 10
 FULL = frozenset({"full", "over_capacity"})
 RESPECT = 300.0
 """For so long an agent stays as a supervisor has set them."""
+
+BREAKS = {"away": 70, "do_not_disturb": 25, "offline": 5}
+"""What agents on a break are, in percent."""
 
 TIDYING = {"waiting": "revive", "active": "finish", "wrap_up": "close"}
 """How an agent ends a conversation that nobody plays."""
@@ -68,6 +72,12 @@ def staff_for(max_active: int) -> tuple[str, ...]:
     return SIMULATED[: max(FEWEST_AGENTS, wanted)]
 
 
+def room_for_each(max_active: int, staff: int) -> list[int]:
+    """How many more conversations may be ongoing with each agent who arrives."""
+    shares = [max_active * number // staff for number in range(staff + 1)]
+    return [after - before for before, after in pairwise(shares)]
+
+
 def reaction(seed: int, conversation: int, attempt: int) -> Reaction:
     """What becomes of this conversation's offer number `attempt`, counted from 0."""
     dice = Random(f"{seed}/offer/{conversation}/{attempt}")
@@ -90,13 +100,8 @@ def breaks(seed: int, username: str) -> Iterator[Break]:
     """When this agent steps away, without end."""
     dice = Random(f"{seed}/breaks/{username}")
     while True:
-        kinds = (("away", 70, 60, 240), ("do_not_disturb", 25, 60, 180))
-        kinds += (("offline", 5, 120, 300),)
-        presence, _weight, shortest, longest = dice.choices(
-            kinds, [weight for _name, weight, *_rest in kinds]
-        )[0]
-        length = dice.uniform(shortest, longest)
-        yield Break(dice.uniform(300, 2400), presence, length)
+        presence = dice.choices(list(BREAKS), list(BREAKS.values()))[0]
+        yield Break(dice.uniform(300, 2400), presence, dice.uniform(60, 240))
 
 
 def next_look(presence: str, used_units: int, total_units: int) -> float:

@@ -15,8 +15,8 @@ from replay.tally import Tally
 
 ATTEMPTS = 3
 LONGEST_PAUSE = 10.0
-AT_ONCE = 16
-LOOKS_AT_ONCE = 4
+AT_ONCE = 8
+LOOKS_AT_ONCE = 2
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 
 
@@ -121,6 +121,7 @@ class Door:
         self._server = server
         self._password = password
         self._token = ""
+        self._logging_in = asyncio.Lock()
 
     async def get(self, path: str) -> Answer:
         """Look at something."""
@@ -145,16 +146,22 @@ class Door:
         self, method: str, path: str, body: Json | None, *, look: bool = False
     ) -> Answer:
         for attempt in range(1, ATTEMPTS + 1):
-            if not self._token:
-                await self.log_in()
-            answer = await self._server.send(method, path, body, self._token, look=look)
+            token = await self._valid_token()
+            answer = await self._server.send(method, path, body, token, look=look)
             if answer.status == 401:
-                self._token = ""
+                self._token = "" if self._token == token else self._token
             elif answer.status < 500 and answer.status != 429:
                 return answer
             if attempt < ATTEMPTS:
                 await asyncio.sleep(uniform(0.5, 1.5) * attempt)
         return answer
+
+    async def _valid_token(self) -> str:
+        """One log-in for all who find the door shut at the same time."""
+        async with self._logging_in:
+            if not self._token:
+                await self.log_in()
+            return self._token
 
 
 Say = Callable[[str], None]

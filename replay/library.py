@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 OWN = Path(__file__).parent / "dialogues"
+SENDERS = frozenset({"customer", "agent", "bot", "action"})
 LONGEST_TEXT = 10_000
 LONGEST_SUBJECT = 200
 
@@ -28,13 +29,14 @@ class Turn:
 
     @property
     def by_customer(self) -> bool:
-        """The only other one who speaks is the agent."""
+        """The others who speak are the agent, and before the agent maybe a bot."""
         return self.sender == "customer"
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """A conversation as it once went, without the agent's look-ups."""
+    """A conversation as it once went, without the agent's look-ups; `channel` and
+    `is_elevated` are hints that a file may give."""
 
     id: str
     subject: str
@@ -42,6 +44,13 @@ class Dialogue:
     language: str
     customer_name: str
     turns: tuple[Turn, ...]
+    channel: str = ""
+    is_elevated: bool = False
+
+    @property
+    def bot_turns(self) -> int:
+        """How many turns a bot speaks."""
+        return sum(turn.sender == "bot" for turn in self.turns)
 
     @property
     def last_at(self) -> float:
@@ -72,6 +81,8 @@ def parse(record: Mapping[str, object]) -> Dialogue:
         language=str(record.get("language") or ""),
         customer_name=str(record.get("customer_name") or "")[:120],
         turns=turns,
+        channel=str(record.get("channel") or ""),
+        is_elevated=bool(record.get("elevate")),
     )
 
 
@@ -108,7 +119,7 @@ def _turns(found: object) -> Iterator[Turn]:
         if not isinstance(turn, dict) or not isinstance(turn.get("t"), int | float):
             raise ValueError("a turn needs sender, t and text")
         sender, text = turn.get("sender"), str(turn.get("text") or "").strip()
-        if sender not in ("customer", "agent", "action"):
+        if sender not in SENDERS:
             raise ValueError(f"a turn has the unknown sender {sender!r}")
         if sender != "action" and text:
             yield Turn(sender, float(turn["t"]), text[:LONGEST_TEXT])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from time import monotonic
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Pace:
 
     def now(self) -> float:
         """Seconds of a clock that never jumps."""
-        return asyncio.get_running_loop().time()
+        return monotonic()
 
     def due(self, started: float, at: float) -> float:
         """The real moment of a story's second."""

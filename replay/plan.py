@@ -1,5 +1,7 @@
-"""What the demo floor plays: which dialogue when, on which channel, with which turns of
-fortune. Pure: a function of the seed and the dialogues, in the dialogues' own seconds."""
+"""What the demo floor plays: which dialogue when, on which channel, how it turns out.
+
+Pure: a function of the seed and the dialogues, in the dialogues' own seconds.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +60,29 @@ SKILLS: Mapping[str, tuple[str, ...]] = {
 }
 """What some conversations of a queue ask for."""
 
-NAMES = ["Alma Karlsson", "Ben Adeyemi", "Carmen Ortiz", "Ditte Skov", "Elias Brandt", "Fatima Noor", "Gustav Riis", "Helle Dam", "Ivan Petrov", "Julie Bech", "Kenji Mori", "Lone Fisker", "Marta Lopez", "Niels Toft", "Olga Weiss", "Per Højgaard", "Rosa Conti", "Samir Aziz", "Tove Lind", "Victor Hall"]
-
+NAMES = (
+    "Alma Karlsson",
+    "Ben Adeyemi",
+    "Carmen Ortiz",
+    "Ditte Skov",
+    "Elias Brandt",
+    "Fatima Noor",
+    "Gustav Riis",
+    "Helle Dam",
+    "Ivan Petrov",
+    "Julie Bech",
+    "Kenji Mori",
+    "Lone Fisker",
+    "Marta Lopez",
+    "Niels Toft",
+    "Olga Weiss",
+    "Per Højgaard",
+    "Rosa Conti",
+    "Samir Aziz",
+    "Tove Lind",
+    "Victor Hall",
+)
+"""For customers whose dialogue does not tell theirs."""
 
 CARE_SHARE = 0.02
 DANISH_SHARE = 0.85
@@ -147,13 +170,12 @@ def story(number: int, dialogue: Dialogue, *, rate: float, seed: int) -> Story:
     """How this dialogue is played as the conversation of this number."""
     dice = Random(f"{seed}/story/{number}")
     gap = dice.expovariate(rate / 60) if number else 0.0
-    channel = _weighted(dice, CHANNELS)
+    channel = _channel(dice, dialogue)
     queue = _queue(dice, dialogue, channel)
     name = dialogue.customer_name or dice.choice(NAMES)
     bot_turns, ending = _bot(dice, dialogue, channel), _weighted(dice, ENDINGS[channel])
     if bot_turns >= _agent_turns(dialogue):
         ending = Ending.BOT
-    alone = bot_turns > 0 or queue == CARE
     return Story(
         number=number,
         gap=gap,
@@ -167,8 +189,8 @@ def story(number: int, dialogue: Dialogue, *, rate: float, seed: int) -> Story:
         patience=_patience(dice, queue),
         consent=dice.choices(("at_once", "later", "refused"), (85, 10, 5))[0],
         bot_turns=bot_turns,
-        elevate_after=None if alone else _elevation(dice, dialogue, channel),
-        pause=None if alone else _pause(dice, dialogue, channel),
+        elevate_after=_elevation(dice, dialogue, channel),
+        pause=_pause(dice, dialogue, channel, bot_turns),
         wrap_up=dice.uniform(5, 60),
         waits=dice.uniform(60, 240),
     )
@@ -176,6 +198,18 @@ def story(number: int, dialogue: Dialogue, *, rate: float, seed: int) -> Story:
 
 def _weighted(dice: Random, weights: Mapping[T, int]) -> T:
     return dice.choices(list(weights), list(weights.values()))[0]
+
+
+def _channel(dice: Random, dialogue: Dialogue) -> str:
+    """A bot and a later call need a text channel to begin with."""
+    channel = _weighted(dice, CHANNELS)
+    if dialogue.channel in CHANNELS:
+        return dialogue.channel
+    while channel in ("voice", "record") and (
+        dialogue.bot_turns or dialogue.is_elevated
+    ):
+        channel = _weighted(dice, CHANNELS)
+    return channel
 
 
 def _queue(dice: Random, dialogue: Dialogue, channel: str) -> str:
@@ -193,6 +227,8 @@ def _queue(dice: Random, dialogue: Dialogue, channel: str) -> str:
 
 def _bot(dice: Random, dialogue: Dialogue, channel: str) -> int:
     """How many of the agent's turns a bot says before it hands over: often none."""
+    if dialogue.bot_turns:
+        return dialogue.bot_turns
     if channel in ("voice", "record") or dice.random() >= BOT_SHARE:
         return 0
     if dice.random() < BOT_ALONE_SHARE:
@@ -230,15 +266,17 @@ def _patience(dice: Random, queue: str) -> float:
 
 
 def _elevation(dice: Random, dialogue: Dialogue, channel: str) -> int | None:
-    if channel in ("voice", "record") or dice.random() >= ELEVATED_SHARE:
+    share = 1.0 if dialogue.is_elevated else ELEVATED_SHARE
+    if channel in ("voice", "record") or dice.random() >= share:
         return None
-    middle = len(dialogue.turns) // 2
-    return middle if middle else None
+    return len(dialogue.turns) // 2
 
 
-def _pause(dice: Random, dialogue: Dialogue, channel: str) -> Pause | None:
-    """Where the agent speaks and the customer takes the longest to answer."""
-    if channel not in ASYNCHRONOUS or dice.random() >= PAUSED_SHARE:
+def _pause(
+    dice: Random, dialogue: Dialogue, channel: str, bot_turns: int
+) -> Pause | None:
+    """Where an agent speaks and the customer takes the longest to answer."""
+    if bot_turns or channel not in ASYNCHRONOUS or dice.random() >= PAUSED_SHARE:
         return None
     turns = dialogue.turns
     answers = [

@@ -55,17 +55,16 @@ class Player:
         self.watch = Watch(say)
         self._stopped = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._slots = asyncio.Semaphore(options.max_active)
+        self._slots = asyncio.Semaphore(0)
         self._server = Server(options.url, self.watch.tallies, say)
-        self.register = Register()
+        self.register = Register(self._hint)
         self._roster: dict[int, Agent] = {}
         self._pace = Pace(options.speed)
+        self._channels = Door(self._server, options.channels, options.password)
         self._customers = Customers(
-            Door(self._server, options.channels, options.password),
-            self.register,
-            self._pace,
-            self.watch,
+            self._channels, self.register, self._pace, self.watch
         )
+        self.refused = ""
         self._service = Service(
             self._roster, self._customers, self.register, self._pace, self.watch
         )
@@ -82,12 +81,25 @@ class Player:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.stop)
-        for work in (self._staff(), self._open_stories(), self._report()):
-            self._spawn(work)
+        self._spawn(self._begin())
         try:
             await self._stopped.wait()
         finally:
             await self._end()
+
+    async def _begin(self) -> None:
+        """Nothing can be played without the machine through which customers come."""
+        answer = await self._channels.log_in()
+        if not answer.ok:
+            self.refused = (
+                f"{self._options.channels} can't log in at {self._options.url}"
+                f" ({answer.code}). Is the demo floor loaded (manage.py setup_demo),"
+                " and DEMO on?"
+            )
+            self.stop()
+            return
+        for work in (self._staff(), self._open_stories(), self._report()):
+            self._spawn(work)
 
     async def _end(self) -> None:
         for task in tuple(self._tasks):
@@ -103,8 +115,6 @@ class Player:
             self._say(line)
 
     async def _take_leave(self) -> None:
-        """With a bot that says no more, or where no agent comes by itself, a
-        conversation would stand on the floor for weeks."""
         stranded = [case for case in self.register if case.is_stranded]
         goodbye = Act(0.0, "give_up")
         await asyncio.gather(*(self._customers.perform(c, goodbye) for c in stranded))
@@ -124,18 +134,26 @@ class Player:
             log.exception("replay.failed")
 
     async def _staff(self) -> None:
-        """Agents come one by one: checking a password keeps a core busy."""
+        """Agents come one by one, for checking a password keeps a core busy; each
+        brings room for some more conversations, so that none waits for them all."""
         floor = Floor(self.register, self._pace, self._options.seed, self._spawn)
+        staff = conduct.staff_for(self._options.max_active)
+        rooms = conduct.room_for_each(self._options.max_active, len(staff))
         missing = 0
-        for username in conduct.staff_for(self._options.max_active):
-            agent = Agent(Door(self._server, username, self._options.password), floor)
-            if await agent.arrive() and agent.id is not None:
-                self._roster[agent.id] = agent
-                self._spawn(agent.work())
-            else:
-                missing += 1
+        for username, room in zip(staff, rooms, strict=True):
+            missing += not await self._hire(username, floor)
+            for _slot in range(room):
+                self._slots.release()
         if missing:
             self._say(f"{missing} simulated agents could not log in.")
+
+    async def _hire(self, username: str, floor: Floor) -> bool:
+        agent = Agent(Door(self._server, username, self._options.password), floor)
+        if not await agent.arrive() or agent.id is None:
+            return False
+        self._roster[agent.id] = agent
+        self._spawn(agent.work())
+        return True
 
     async def _report(self) -> None:
         while True:
@@ -165,7 +183,7 @@ class Player:
 
     async def _until_ended(self, case: Case) -> None:
         sides = [
-            asyncio.create_task(self._guarded(side.play(case)))
+            asyncio.create_task(self._side(case, side.play(case)))
             for side in (self._customers, self._service)
         ]
         try:
@@ -175,3 +193,14 @@ class Player:
                 side.cancel()
             await asyncio.gather(*sides, return_exceptions=True)
         self.register.drop(case)
+
+    async def _side(self, case: Case, playing: Coroutine[object, object, None]) -> None:
+        try:
+            await playing
+        except Exception:
+            log.exception("replay.case_failed", conversation=case.row.id)
+            case.end()
+
+    def _hint(self, agent: int, offer: int) -> None:
+        if agent in self._roster:
+            self._roster[agent].hear_of(offer)

@@ -19,7 +19,8 @@ class Conversation:
     state: str
     phase: str
     agent: int | None
-    offered_to: int | None
+    offer: int | None = None
+    offered_to: int | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -29,7 +30,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An offer on a desk; `left` are the seconds of its countdown at its making."""
+    """An offer on a desk."""
 
     id: int
     conversation: Conversation
@@ -71,6 +72,7 @@ def conversation(body: Json) -> Conversation | None:
         state=str(row["state"]),
         phase=str(row.get("phase") or ""),
         agent=_optional(row, "agent"),
+        offer=_optional(offer, "id") if offer else None,
         offered_to=_optional(offer, "agent") if offer else None,
     )
 

@@ -58,7 +58,8 @@ class Service:
         if case.row.state not in FITTING[act.verb]:
             return True
         if act.verb == "finish" and case.row.state == "waiting":
-            return await self._step(case, "revive") and False
+            await self._step(case, "revive")
+            return False
         if act.verb == "write":
             return await self._write(case, act)
         return await self._step(case, act.verb)
@@ -87,7 +88,7 @@ class Service:
         return answer
 
     def _settled(self, case: Case, answer: Answer) -> bool:
-        """Stale: again on the present row. Not ours any more: the next agent does it."""
+        """Stale: again on the present row. Not theirs any more: the next agent's."""
         if answer.code in ("not_participant", "not_found"):
             case.lose_agent()
             return False

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from conversations import timers
 from conversations.events import BOT, CUSTOMER, Actor, Kind, record
 from conversations.models import (
+    Alert,
     Conversation,
     Customer,
     FloorSettings,
@@ -75,7 +76,8 @@ def open_conversation(arrival: Arrival, *, by: Actor, now: datetime) -> Conversa
         changed=[conversation],
         watched=[conversation.pk],
         data={"queue": conversation.queue_id, "bot": bool(arrival.bot_name)},
-        alerts=False,
+        alerts=bool(Alert.objects.bulk_create(scene.alerts)),
+        routable=True,
     )
     return conversation
 

@@ -79,6 +79,7 @@ def save_queue(
             by=by,
             changed=[changed] if is_news else [],
             data={"queue": changed.pk},
+            routable=True,
             rights=True,
         )
 

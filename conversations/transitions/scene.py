@@ -91,6 +91,7 @@ class Scene:
         **more: object,
     ) -> Event:
         """Save what changed, bump its versions, write the one event."""
+        moved = state_part(self.conversation) != self._state
         changed: list[Conversation | Agent] = [*self._save_conversation()]
         changed += self._save_agents()
         return record(
@@ -102,6 +103,7 @@ class Scene:
             watched=[self.conversation.pk],
             data={"queue": self.conversation.queue_id, **(facts or {}), **more},
             reason=reason,
+            routable=moved or len(changed) > 1,
             alerts=bool(Alert.objects.bulk_create(self.alerts)),
         )
 

@@ -53,7 +53,7 @@ class AgentScene:
             by=by,
             changed=[agent],
             data={"agent": agent.pk, **data},
-            watched=(),
+            routable=True,
         )
 
 

@@ -1,4 +1,10 @@
 /** Entry of the floor: builds the parts, hands them to each other, opens the stream. */
+
+import { alertText } from "./elements/alert-words.js";
+import { listenForKeys } from "./elements/keys.js";
+import { csrf, element, readJson, socketAddress } from "./elements/page.js";
+import { refusalText } from "./elements/refusal-words.js";
+import { startThemeSwitch } from "./elements/theme-switch.js";
 import { Commands } from "./lib/commands.js";
 import { trusted } from "./lib/freshness.js";
 import { refusal } from "./lib/rules.js";
@@ -6,10 +12,6 @@ import { RowStore } from "./lib/store.js";
 import { BoardStream } from "./lib/stream.js";
 import { Ticker } from "./lib/ticker.js";
 import { filtersFrom, matches, noFilters, queryOf } from "./lib/view-state.js";
-import { alertText } from "./elements/alert-words.js";
-import { listenForKeys } from "./elements/keys.js";
-import { refusalText } from "./elements/refusal-words.js";
-import { startThemeSwitch } from "./elements/theme-switch.js";
 import "./elements/alert-list.js";
 import "./elements/assign-dialog.js";
 import "./elements/close-dialog.js";
@@ -50,6 +52,7 @@ const closeDialog = element("close-dialog");
 const search = /** @type {HTMLInputElement} */ (element("#search"));
 const pauseButton = element("#pause");
 const main = element("#floor-main");
+const narrow = matchMedia("(width <= 900px)");
 
 let filters = filtersFrom(location.search);
 let paused = false;
@@ -67,7 +70,12 @@ ticker.start();
 
 function inject() {
   const shared = { store, commands, ticker, locale };
-  Object.assign(grid, shared, { storage: localStorage, nonce_: config.nonce, accepts });
+  Object.assign(grid, shared, {
+    storage: localStorage,
+    nonce_: config.nonce,
+    accepts,
+    filtering,
+  });
   Object.assign(panel, shared, { refusal: refusalOf, socketUrl: conversationSocket });
   Object.assign(filterBar, { store });
   Object.assign(tiles, { store, ticker });
@@ -97,13 +105,21 @@ function listen() {
   store.subscribe(storeChanged);
   commands.subscribe(paintBar);
   for (const [name, act] of Object.entries(handlers())) {
-    document.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
+    document.addEventListener(name, (event) =>
+      act(/** @type {CustomEvent} */ (event).detail),
+    );
   }
   addEventListener("online", () => stream.wake());
   addEventListener("pageshow", ({ persisted }) => persisted && stream.wake());
-  document.addEventListener("visibilitychange", () => !document.hidden && stream.wake());
+  document.addEventListener(
+    "visibilitychange",
+    () => !document.hidden && stream.wake(),
+  );
   addEventListener("popstate", () => useFilters(filtersFrom(location.search), false));
-  search.addEventListener("input", () => useFilters({ ...filters, q: search.value.trim() }));
+  search.addEventListener("input", () =>
+    useFilters({ ...filters, q: search.value.trim() }),
+  );
+  narrow.addEventListener("change", coverList);
   pauseButton.addEventListener("click", togglePause);
   element("#show-keys").addEventListener("click", showKeys);
 }
@@ -146,12 +162,12 @@ function keys() {
     x: onTarget("force_close"),
     r: () => void stream.refresh(),
     p: togglePause,
-    Escape: escape,
+    Escape: stepBack,
   });
 }
 
 /** @param {KeyboardEvent} event */
-function escape(event) {
+function stepBack(event) {
   if (document.querySelector(".menu:popover-open")) return;
   if (event.target === search) return leaveSearch();
   if (!panel.hidden) close();
@@ -167,6 +183,10 @@ function leaveSearch() {
 /** @param {Any} row */
 function accepts(row) {
   return matches(/** @type {any} */ (row), filters, store);
+}
+
+function filtering() {
+  return Object.values(filters).some((value) => value.length > 0);
 }
 
 /**
@@ -200,7 +220,9 @@ function togglePause() {
   const label = paused ? gettext("Resume updates") : gettext("Pause updates");
   pauseButton.setAttribute("aria-label", label);
   pauseButton.title = `${label} (p)`;
-  pauseButton.querySelector("use")?.setAttribute("href", paused ? "#i-play" : "#i-pause");
+  pauseButton
+    .querySelector("use")
+    ?.setAttribute("href", paused ? "#i-play" : "#i-pause");
   paintBar();
 }
 
@@ -241,7 +263,13 @@ function untrustedSentence() {
  */
 function refusalOf(action, row) {
   const context = { settings: store.settings, me: store.me, stale: isUntrusted() };
-  if (row.leaving) return refusal(rules, action, /** @type {any} */ ({ ...row, state: "closed", phase: null, offer: null }), context);
+  if (row.leaving)
+    return refusal(
+      rules,
+      action,
+      /** @type {any} */ ({ ...row, state: "closed", phase: null, offer: null }),
+      context,
+    );
   return refusal(rules, action, /** @type {any} */ (row), context);
 }
 
@@ -256,8 +284,10 @@ function target() {
 function paintBar() {
   const { freshness } = stream;
   const age = staleSince ? Math.floor((performance.now() - staleSince) / 1000) : 0;
+  const about = target();
   bar.show({
-    ...target(),
+    ...about,
+    monitored: about.rows.length === 1 && panel.isMonitored(about.rows[0].id),
     ...{ counts, paused, freshness, age },
     waiting: counts.waiting,
     stale: isStale(),
@@ -301,6 +331,7 @@ async function takePart(action, row) {
   if (!answer.ok) return note(row, refusalText(/** @type {any} */ (answer)));
   if (action === "unmonitor") panel.mute(row.id);
   else panel.listen(row.id, answer.participants);
+  paintBar();
 }
 
 /**
@@ -309,7 +340,12 @@ async function takePart(action, row) {
  */
 function note(row, sentence) {
   const id = `note-${Date.now()}`;
-  alerts.add({ id, level: "info", text: `${row.customer?.name ?? ""}: ${sentence}`, conversation: null });
+  alerts.add({
+    id,
+    level: "info",
+    text: `${row.customer?.name ?? ""}: ${sentence}`,
+    conversation: null,
+  });
 }
 
 /** @param {number} id */
@@ -317,6 +353,7 @@ function open(id) {
   if (!store.conversations.has(id)) return;
   panel.hidden = false;
   main.classList.add("has-panel");
+  coverList();
   grid.mark(id);
   void panel.open(id);
   paintBar();
@@ -328,41 +365,26 @@ function close() {
   panel.close();
   panel.hidden = true;
   main.classList.remove("has-panel");
+  coverList();
   grid.mark(0);
   if (inside) grid.focusRow(id);
   paintBar();
 }
 
+/** On a narrow screen the panel lies over the list, which must not be reached then. */
+function coverList() {
+  element("#rows").inert = !panel.hidden && narrow.matches;
+}
+
 function giveFocusBack() {
-  const place = returnTo instanceof HTMLElement && returnTo.isConnected ? returnTo : null;
+  const place =
+    returnTo instanceof HTMLElement && returnTo.isConnected ? returnTo : null;
   if (place && place !== document.body) place.focus();
   else grid.focusRow();
 }
 
 function showKeys() {
   element("key-help").open();
-}
-
-/** @param {string} id */
-function readJson(id) {
-  return JSON.parse(document.getElementById(id)?.textContent ?? "{}");
-}
-
-/** @param {string} selector @returns {any} */
-function element(selector) {
-  return document.querySelector(selector);
-}
-
-function csrf() {
-  const field = document.querySelector("input[name=csrfmiddlewaretoken]");
-  return /** @type {HTMLInputElement | null} */ (field)?.value ?? "";
-}
-
-/** @param {string} path */
-function socketAddress(path) {
-  const address = new URL(path, location.href);
-  address.protocol = address.protocol.replace("http", "ws");
-  return address.href;
 }
 
 /** @param {number} id */

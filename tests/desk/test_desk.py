@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from conversations.states import Situation
@@ -80,3 +84,29 @@ def test_the_role_alone_makes_no_agent() -> None:
 def test_an_agent_who_lost_the_role_has_no_desk() -> None:
     agent = building.an_agent(roles=[])
     assert caller(agent.user).get("desk/").code == "role_missing"
+
+
+def test_monitoring_leaves_no_trace_on_the_desk() -> None:
+    conversation = building.in_situation(Situation.IN_CONVERSATION, text="Hello")
+    agent = conversation.agent
+    assert agent is not None
+    boss = building.a_supervisor(queues=[conversation.queue])
+    desk = caller(agent.user)
+    before = desk.get("desk/")
+    building.monitors(conversation, boss)
+    building.whispers(conversation, boss)
+    assert desk.get("desk/").raw == before.raw
+
+
+def test_a_full_desk_costs_no_more_questions_than_an_empty_one(
+    django_assert_num_queries: Any,
+) -> None:
+    queue = building.a_queue()
+    agent = building.an_agent(queues=[queue], units=200)
+    desk = caller(agent.user)
+    with CaptureQueriesContext(connection) as empty:
+        desk.get("desk/")
+    for situation in (Situation.IN_CONVERSATION, Situation.AWAITING_ACCEPTANCE) * 3:
+        building.in_situation(situation, queue=queue, agent=agent)
+    with django_assert_num_queries(len(empty)):
+        assert len(desk.get("desk/").body["offers"]) == 3

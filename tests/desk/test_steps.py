@@ -143,6 +143,28 @@ def test_what_another_has_can_not_be_picked() -> None:
     assert refused.body["conversation"]["agent"] == conversation.agent_id
 
 
+@pytest.mark.parametrize("verb", ["release", "finish", "wait"])
+def test_a_step_of_the_first_agent_withdraws_a_pending_transfer(verb: str) -> None:
+    conversation = ready(Situation.TRANSFER_PENDING)
+    assert conversation.offer is not None
+    target = conversation.offer.agent
+    taken = step(verb, conversation, its_agent(conversation))
+    assert (taken.status, taken.body["conversation"]["offer"]) == (200, None)
+    assert conversation.offers.get().state == "withdrawn"
+    target.refresh_from_db()
+    assert target.used_units == 0
+    assert list(differences()) == []
+
+
+def test_a_revived_one_keeps_its_agent_and_ends_the_transfer() -> None:
+    conversation = ready(Situation.WAITING_TRANSFER_PENDING)
+    agent = its_agent(conversation)
+    row = step("revive", conversation, agent).body["conversation"]
+    assert (row["phase"], row["agent"]) == ("in_conversation", agent.pk)
+    assert row["offer"] is None
+    assert list(differences()) == []
+
+
 def test_a_live_chat_can_not_wait() -> None:
     conversation = building.in_situation(Situation.IN_CONVERSATION)
     refused = step("wait", conversation, its_agent(conversation))

@@ -79,11 +79,9 @@ def test_opening_is_one_event_at_the_first_version() -> None:
 def test_places_are_named_by_id_or_name(by: str) -> None:
     queue, stream = a_chat_floor()
     other = building.a_queue("Overflow")
-    places = {"workstream": stream, "queue": other}
-    named = {
-        field: place.pk if by == "id" else place.name for field, place in places.items()
-    }
-    opened = open_with(**named)
+    ids: dict[str, object] = {"workstream": stream.pk, "queue": other.pk}
+    names: dict[str, object] = {"workstream": stream.name, "queue": other.name}
+    opened = open_with(**(ids if by == "id" else names))
     assert (opened.body["workstream"], opened.body["queue"]) == ("Web chat", other.pk)
     assert queue.pk != other.pk
 
@@ -161,7 +159,7 @@ BAD: list[dict[str, object]] = [
     {"channel": "live_chat", "bot": ""},
     {"channel": "live_chat", "skills": "Danish"},
     {"channel": "live_chat", "skills": [1]},
-    {"channel": "live_chat", "language": "Danish please"},
+    {"channel": "live_chat", "language": "in Danish"},
     {"channel": "live_chat", "language": "da\n"},
     {"channel": "live_chat", "customer": "Kirsten"},
     {"channel": "live_chat", "customer": {"name": "K", "age": 40}},

@@ -48,7 +48,11 @@ def test_a_bot_may_end_it(gateway: Caller) -> None:
     assert (row["state"], row["status_reason"]) == ("closed", "ended_by_bot")
 
 
-BOT_ACTS = {"bot/message": {"text": "Hi"}, "bot/escalate": {}, "bot/end": {}}
+BOT_ACTS: dict[str, dict[str, object]] = {
+    "bot/message": {"text": "Hi"},
+    "bot/escalate": {},
+    "bot/end": {},
+}
 
 
 @pytest.mark.parametrize("act", BOT_ACTS)

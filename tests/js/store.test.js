@@ -226,6 +226,14 @@ test("a stream of own commands is never called stale while the stream follows", 
   }
 });
 
+test("further commands on a row do not buy a stream that stands still more time", () => {
+  holding([1, 1]);
+  store.mergeAnswer(row(1, 2));
+  assert.equal(store.verify(pulse(conversations([1, 1]))), "ahead");
+  store.mergeAnswer(row(1, 3));
+  assert.equal(store.verify(pulse(conversations([1, 1]))), "stale");
+});
+
 test("a loss on the stream is stale at once, even while an answer is ahead", () => {
   holding([1, 1], [2, 1]);
   store.mergeAnswer(row(1, 2));

@@ -1,13 +1,11 @@
-/** Filters live in the URL; columns live in this browser; a pause lives only here. */
+/** Filters live in the URL; columns live in this browser. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ColumnMemory } from "../../static/js/lib/column-memory.js";
 import {
-  comparator,
   filtersFrom,
   matches,
   noFilters,
-  Pause,
   queryOf,
 } from "../../static/js/lib/view-state.js";
 import { agent, queue, row } from "./fixtures/things.js";
@@ -69,39 +67,6 @@ test("every word of a search must be found somewhere in the row", () => {
   assert.equal(fits("?q=signe+BILLING"), true);
   assert.equal(fits("?q=mikkel"), true);
   assert.equal(fits("?q=signe+nowhere"), false);
-});
-
-test("rows are in order by several keys, nothing last either way", () => {
-  const names = { a: "Åse", b: "Bo" };
-  const list = [
-    row(1, 1, { customer: { name: names.b }, accepted_at: null }),
-    row(2, 1, { customer: { name: names.b }, accepted_at: "2026-03-01T12:00:00Z" }),
-    row(3, 1, { customer: { name: names.a }, accepted_at: "2026-03-01T13:00:00Z" }),
-  ];
-  /** @param {boolean} descending */
-  const order = (descending) =>
-    [...list]
-      .sort(comparator([{ key: "handling", descending }], NAMES))
-      .map(({ id }) => id);
-  assert.deepEqual(order(false), [2, 3, 1]);
-  assert.deepEqual(order(true), [3, 2, 1]);
-  const orders = [
-    { key: "customer", descending: false },
-    { key: "handling", descending: false },
-    { key: "unheard_of", descending: true },
-  ];
-  const danish = [...list].sort(comparator(orders, NAMES, "da"));
-  assert.deepEqual(
-    danish.map(({ id }) => id),
-    [2, 1, 3],
-  );
-});
-
-test("a page starts unpaused, and a pause can be ended", () => {
-  const pause = new Pause();
-  assert.equal(pause.on, false);
-  assert.equal(pause.toggle(), true);
-  assert.equal(pause.toggle(), false);
 });
 
 /** @param {string | null} [text] */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -25,6 +26,14 @@ def positive(text: str) -> float:
     return number
 
 
+def whole(text: str) -> int:
+    """A whole number above zero."""
+    number = positive(text)
+    if number != int(number):
+        raise ArgumentTypeError(f"{text!r} is not a whole number")
+    return int(number)
+
+
 class Command(BaseCommand):
     help = "Plays dialogues through the public API, as customers and as agents."
     requires_system_checks = ()
@@ -45,7 +54,10 @@ class Command(BaseCommand):
             "--speed", type=positive, default=1.0, help="divides the replay's delays"
         )
         parser.add_argument(
-            "--max-active", type=int, default=60, help="most ongoing conversations"
+            "--max-active",
+            type=whole,
+            default=60,
+            help="most ongoing conversations",
         )
         parser.add_argument("--url", default="http://127.0.0.1:8000")
 
@@ -78,4 +90,9 @@ class Command(BaseCommand):
 async def _run(
     dialogues: list[Dialogue], options: Options, say: Callable[[str], None]
 ) -> None:
-    await Player(dialogues, options, say).run()
+    # Every request would be a line of its own.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    player = Player(dialogues, options, say)
+    await player.run()
+    if player.refused:
+        raise CommandError(player.refused)

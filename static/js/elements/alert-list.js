@@ -7,7 +7,11 @@ import { button, emit, h, icon, write } from "./dom.js";
 const KEPT = 50;
 const SHOWN = 3;
 const SHOWN_MS = 9000;
-const GLYPH = /** @type {Record<string, string>} */ ({ critical: "need-3", warning: "need-2", info: "need-1" });
+const GLYPH = /** @type {Record<string, string>} */ ({
+  critical: "need-3",
+  warning: "need-2",
+  info: "need-1",
+});
 
 export class AlertList extends HTMLElement {
   locale = "en";
@@ -15,10 +19,24 @@ export class AlertList extends HTMLElement {
   #unread = 0;
   #count = h("b", { class: "bell-count", hidden: true });
   #label = h("span", { class: "visually-hidden" });
-  #bell = button({ class: "icon-button", popovertarget: "alert-menu", title: gettext("Alerts") }, icon("bell"), this.#label, this.#count);
-  #menu = h("div", { class: "menu alert-menu", id: "alert-menu", popover: "auto", "aria-label": gettext("Alerts") });
+  #bell = button(
+    { class: "icon-button", popovertarget: "alert-menu", title: gettext("Alerts") },
+    icon("bell"),
+    this.#label,
+    this.#count,
+  );
+  #menu = h("div", {
+    class: "menu alert-menu",
+    id: "alert-menu",
+    popover: "auto",
+    "aria-label": gettext("Alerts"),
+  });
   #float = h("div", { class: "notes" });
-  #spoken = h("div", { class: "visually-hidden", role: "status", "aria-live": "polite" });
+  #spoken = h("div", {
+    class: "visually-hidden",
+    role: "status",
+    "aria-live": "polite",
+  });
 
   connectedCallback() {
     this.replaceChildren(this.#bell, this.#menu, this.#float, this.#spoken);
@@ -48,20 +66,37 @@ export class AlertList extends HTMLElement {
 
   #paint() {
     this.#count.hidden = this.#unread === 0;
-    this.#count.classList.toggle("is-critical", this.#notes.slice(0, this.#unread).some(({ level }) => level === "critical"));
+    this.#count.classList.toggle(
+      "is-critical",
+      this.#notes.slice(0, this.#unread).some(({ level }) => level === "critical"),
+    );
     write(this.#count, this.#unread > 99 ? "99+" : String(this.#unread));
     const unread = ngettext("Alerts, %s new", "Alerts, %s new", this.#unread);
-    write(this.#label, this.#unread ? interpolate(unread, [this.#unread]) : gettext("Alerts"));
-    const none = h("p", { class: "menu-title" }, gettext("No alerts since the page was opened."));
+    write(
+      this.#label,
+      this.#unread ? interpolate(unread, [this.#unread]) : gettext("Alerts"),
+    );
+    const none = h(
+      "p",
+      { class: "menu-title" },
+      gettext("No alerts since the page was opened."),
+    );
     const items = this.#notes.map((note) => this.#item(note));
     this.#menu.replaceChildren(...(items.length ? items : [none]));
   }
 
   /** @param {Note} note */
   #item(note) {
-    const parts = [icon(GLYPH[note.level] ?? "need-1", `glyph level-${note.level}`), h("span", {}, note.text), h("time", { datetime: note.at }, timeOfDay(note.at, this.locale).slice(0, 5))];
+    const parts = [
+      icon(GLYPH[note.level] ?? "need-1", `glyph level-${note.level}`),
+      h("span", {}, note.text),
+      h("time", { datetime: note.at }, timeOfDay(note.at, this.locale).slice(0, 5)),
+    ];
     if (note.conversation === null) return h("div", { class: "alert-item" }, ...parts);
-    return button({ class: "alert-item", onclick: () => this.#open(Number(note.conversation)) }, ...parts);
+    return button(
+      { class: "alert-item", onclick: () => this.#open(Number(note.conversation)) },
+      ...parts,
+    );
   }
 
   /** @param {number} id */
@@ -75,7 +110,8 @@ export class AlertList extends HTMLElement {
     const card = h("div", { class: "note" }, this.#item(note));
     this.#float.prepend(card);
     while (this.#float.children.length > SHOWN) this.#float.lastElementChild?.remove();
-    const leave = () => (card.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : card.remove());
+    const leave = () =>
+      card.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : card.remove();
     setTimeout(leave, SHOWN_MS);
   }
 }

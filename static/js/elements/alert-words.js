@@ -3,15 +3,22 @@ import { moodWord } from "./words.js";
 
 /** @typedef {Record<string, any>} Any */
 
-const SENTENCES = () => /** @type {Record<string, string>} */ ({
-  assign_declined: gettext("%(agent)s declined “%(subject)s”"),
-  assign_timed_out: gettext("%(agent)s did not answer the offer of “%(subject)s”"),
-  transfer_accepted: gettext("%(agent)s took over “%(subject)s”"),
-  transfer_declined: gettext("%(agent)s declined the transfer of “%(subject)s”"),
-  transfer_timed_out: gettext("%(agent)s did not answer the transfer of “%(subject)s”"),
-  offer_withdrawn: gettext("The offer of “%(subject)s” to %(agent)s was withdrawn"),
-  sentiment_fell: gettext("The mood in “%(subject)s” fell to %(level)s"),
-});
+const SENTENCES = () =>
+  /** @type {Record<string, string>} */ ({
+    assign_declined: gettext(
+      "%(agent)s declined “%(subject)s”; it is back in the queue.",
+    ),
+    assign_timed_out: gettext(
+      "%(agent)s did not answer; “%(subject)s” is back in the queue.",
+    ),
+    transfer_accepted: gettext("%(agent)s accepted the transfer of “%(subject)s”."),
+    transfer_declined: gettext("%(agent)s declined the transfer of “%(subject)s”."),
+    transfer_timed_out: gettext(
+      "%(agent)s did not answer the transfer of “%(subject)s”.",
+    ),
+    offer_withdrawn: gettext("The offer of “%(subject)s” to %(agent)s was withdrawn."),
+    sentiment_fell: gettext("%(customer)s's mood fell in “%(subject)s”."),
+  });
 
 /**
  * @param {Any} alert
@@ -20,9 +27,14 @@ const SENTENCES = () => /** @type {Record<string, string>} */ ({
 export function alertText({ kind, params = {}, conversation, text }, store) {
   const sentence = SENTENCES()[kind];
   const row = store.conversations.get(conversation);
-  const agent = store.agents.get(params.agent)?.name ?? params.agent_name ?? params.agent;
+  const agent =
+    store.agents.get(params.agent)?.name ?? params.agent_name ?? params.agent;
   const level = params.level && moodWord(params.level);
   const words = { ...params, agent, level, subject: params.subject ?? row?.subject };
-  const known = sentence && [...sentence.matchAll(/%\((\w+)\)s/g)].every(([, name]) => typeof words[name] === "string");
+  const known =
+    sentence &&
+    [...sentence.matchAll(/%\((\w+)\)s/g)].every(
+      ([, name]) => typeof words[name] === "string",
+    );
   return known ? interpolate(sentence, words, true) : text;
 }

@@ -13,7 +13,10 @@ export class AssignDialog extends OfferDialog {
   /** @override */
   start() {
     super.start();
-    this.#tabs.append(this.#button("agents", gettext("Agents"), this.#agentsCount), this.#button("queues", gettext("Queues"), this.#queuesCount));
+    this.#tabs.append(
+      this.#button("agents", gettext("Agents"), this.#agentsCount),
+      this.#button("queues", gettext("Queues"), this.#queuesCount),
+    );
     this.frame.head.classList.add("has-tabs");
     this.frame.head.append(this.#tabs);
     this.list.node.setAttribute("role", "tabpanel");
@@ -24,7 +27,9 @@ export class AssignDialog extends OfferDialog {
 
   /** @override */
   heading() {
-    return interpolate(gettext("Assign “%s”"), [this.row.subject || gettext("No subject")]);
+    return interpolate(gettext("Assign “%s”"), [
+      this.row.subject || gettext("No subject"),
+    ]);
   }
 
   /** @override */
@@ -50,7 +55,8 @@ export class AssignDialog extends OfferDialog {
 
   /** @override */
   async submit() {
-    const body = this.#tab === "queues" ? { queue: this.#queue?.id } : this.#agentBody();
+    const body =
+      this.#tab === "queues" ? { queue: this.#queue?.id } : this.#agentBody();
     if (this.frame.lacksReason()) return;
     const reason = this.frame.reason.value.trim();
     const { id } = this.row;
@@ -80,8 +86,12 @@ export class AssignDialog extends OfferDialog {
   }
 
   get #queue() {
-    const radio = /** @type {HTMLInputElement | null} */ (this.#queues.querySelector("input:checked"));
-    return radio ? { id: Number(radio.value), name: radio.closest("label")?.textContent ?? "" } : null;
+    const radio = /** @type {HTMLInputElement | null} */ (
+      this.#queues.querySelector("input:checked")
+    );
+    return radio
+      ? { id: Number(radio.value), name: radio.closest("label")?.textContent ?? "" }
+      : null;
   }
 
   #paintAgent() {
@@ -95,7 +105,9 @@ export class AssignDialog extends OfferDialog {
   #consequence() {
     const { chosen } = this.list;
     if (!chosen) return "";
-    const offer = interpolate(gettext("%s gets an offer and must accept it."), [chosen.name]);
+    const offer = interpolate(gettext("%s gets an offer and must accept it."), [
+      chosen.name,
+    ]);
     const full = chosen.used_units + this.row.units > chosen.total_units;
     return full ? `${offer} ${gettext("Presence turns to do not disturb.")}` : offer;
   }
@@ -104,7 +116,10 @@ export class AssignDialog extends OfferDialog {
     this.frame.askReason("optional");
     this.frame.say(gettext("Assign to queue"));
     const moved = gettext("It moves to %s; the customer's waiting time goes on.");
-    write(this.frame.consequence, this.#queue ? interpolate(moved, [this.#queue.name]) : "");
+    write(
+      this.frame.consequence,
+      this.#queue ? interpolate(moved, [this.#queue.name]) : "",
+    );
   }
 
   /**
@@ -113,7 +128,11 @@ export class AssignDialog extends OfferDialog {
    * @param {HTMLElement} count
    */
   #button(tab, word, count) {
-    return button({ role: "tab", "data-tab": tab, onclick: () => this.#choose(tab) }, word, count);
+    return button(
+      { role: "tab", "data-tab": tab, onclick: () => this.#choose(tab) },
+      word,
+      count,
+    );
   }
 
   /** @param {string} tab */
@@ -133,7 +152,9 @@ export class AssignDialog extends OfferDialog {
   #arrows(event) {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     this.#choose(this.#tab === "agents" ? "queues" : "agents");
-    /** @type {HTMLElement | null} */ (this.#tabs.querySelector("[aria-selected=true]"))?.focus();
+    /** @type {HTMLElement | null} */ (
+      this.#tabs.querySelector("[aria-selected=true]")
+    )?.focus();
   }
 }
 

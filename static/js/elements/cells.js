@@ -1,6 +1,7 @@
 /** Painters of the grid's cells: each builds its nodes once and then only corrects them. */
 import { clock } from "../lib/format.js";
 import { h, icon, repoint, svg, write } from "./dom.js";
+import { elapsed, promiseOf, trendPath, unitsBar } from "./marks.js";
 import {
   channelWord,
   leavingText,
@@ -96,8 +97,18 @@ export class NoteCell extends Cell {
       event.stopPropagation();
       this.world.refresh();
     };
-    const all = { type: "button", class: "link-button", tabindex: "-1", onclick: press };
-    return h("button", all, gettext("Refresh"));
+    const all = {
+      type: "button",
+      class: "link-button",
+      tabindex: "-1",
+      onclick: press,
+    };
+    return h(
+      "button",
+      all,
+      icon("refresh", "icon glyph"),
+      h("span", {}, gettext("Refresh")),
+    );
   }
 }
 
@@ -151,7 +162,10 @@ export class StateCell extends Cell {
     const shape = code === "with_bot" ? "in_conversation" : code;
     repoint(this.#mark, `s-${shape}`, `glyph state-${code}`, "");
     const shown = this.row.leaving ? { state: "closed" } : this.row;
-    write(this.#word, stateText(shown, (id) => this.agentName(id)));
+    write(
+      this.#word,
+      stateText(shown, (id) => this.agentName(id)),
+    );
     this.#word.title = this.#word.textContent ?? "";
     this.keepTicking(Boolean(this.row.offer) && !this.row.leaving);
     this.tick(this.world.now());
@@ -216,7 +230,10 @@ export class AgentCell extends Cell {
     const look = bot ? "presence presence-bot" : "presence";
     repoint(this.#face, bot ? "p-bot" : "none", look, "");
     this.#face.toggleAttribute("hidden", !bot);
-    write(this.#name, bot ? this.row.bot_name || gettext("Bot") : gettext("Nobody yet"));
+    write(
+      this.#name,
+      bot ? this.row.bot_name || gettext("Bot") : gettext("Nobody yet"),
+    );
     this.gui.title = "";
     this.#bar.node.setAttribute("hidden", "");
     write(this.#figure, "");
@@ -264,7 +281,10 @@ export class WaitedCell extends Cell {
   tick(now) {
     const since = this.row.leaving ? null : this.row.wait_since;
     const seconds = since ? elapsed(since, now) : this.row.waited_seconds;
-    write(this.#figure, seconds === null || seconds === undefined ? "–" : clock(seconds));
+    write(
+      this.#figure,
+      seconds === null || seconds === undefined ? "–" : clock(seconds),
+    );
     this.#judge(since ? seconds : null);
   }
 
@@ -303,7 +323,12 @@ export class MoodCell extends Cell {
   #face = icon("m-unknown", "mood", " ");
   #line = svg("path");
   #end = svg("circle", { r: 2 });
-  #trend = svg("svg", { class: "trend-mini", viewBox: "0 0 30 14" }, this.#line, this.#end);
+  #trend = svg(
+    "svg",
+    { class: "trend-mini", viewBox: "0 0 30 14" },
+    this.#line,
+    this.#end,
+  );
 
   /** @override */
   build() {
@@ -338,33 +363,6 @@ export class MoodCell extends Cell {
 }
 
 /**
- * A line of values from -1 to 1 in a box.
- * @param {number[]} points
- * @param {number} width
- * @param {number} height
- * @param {number} [inset]
- */
-export function trendPath(points, width, height, inset = 1) {
-  const step = (width - 2 * inset) / Math.max(1, points.length - 1);
-  const spots = points.map((value, index) => {
-    const y = height / 2 - value * (height / 2 - inset - 1);
-    return [round(inset + index * step), round(y)];
-  });
-  const path = `M${spots.map((spot) => spot.join(" ")).join("L")}`;
-  return { path, spots, last: spots[spots.length - 1] ?? [0, 0] };
-}
-
-/**
- * @param {number | null | undefined} seconds
- * @param {number | null | undefined} promised
- */
-export function promiseOf(seconds, promised) {
-  if (seconds === null || seconds === undefined || !promised) return "";
-  if (seconds > promised) return "breach";
-  return seconds > promised * 0.75 ? "soon" : "";
-}
-
-/**
  * @param {string} verdict
  * @param {number} promised
  */
@@ -374,37 +372,4 @@ function promiseSentence(verdict, promised) {
   }
   if (verdict !== "soon") return "";
   return interpolate(gettext("Close to the promised %s"), [clock(promised)]);
-}
-
-/** A capacity bar with room for its overflow: 24 wide, then 10 for what is too much. */
-export function unitsBar() {
-  const used = svg("rect", { class: "units-used", y: 1, height: 4, rx: 1 });
-  const over = svg("rect", { class: "units-over", x: 25, y: 0, height: 6, rx: 1 });
-  const track = svg("rect", { class: "units-track", y: 1, width: 24, height: 4, rx: 1 });
-  const node = svg("svg", { class: "units-bar", "aria-hidden": "true" }, track, used, over);
-  return { node, set: fill };
-
-  /**
-   * @param {number} units
-   * @param {number} total
-   */
-  function fill(units, total) {
-    const share = total > 0 ? units / total : Number(units > 0) * 2;
-    used.setAttribute("width", String(round(24 * Math.min(1, share))));
-    over.setAttribute("width", String(round(Math.min(9, 24 * Math.max(0, share - 1)))));
-    node.classList.toggle("is-full", share >= 1);
-  }
-}
-
-/**
- * @param {string} since
- * @param {number} now
- */
-export function elapsed(since, now) {
-  return Math.max(0, Math.floor((now - Date.parse(since)) / 1000));
-}
-
-/** @param {number} value */
-function round(value) {
-  return Math.round(value * 10) / 10;
 }

@@ -25,26 +25,41 @@ export class CloseDialog extends HTMLElement {
   open(row) {
     this.#row = row;
     const name = row.customer?.name || gettext("Unknown customer");
-    write(this.#frame.title, interpolate(gettext("Force close the conversation with %s?"), [name]));
+    write(
+      this.#frame.title,
+      interpolate(gettext("Force close the conversation with %s?"), [name]),
+    );
     write(this.#frame.subtitle, row.subject || gettext("No subject"));
     write(this.#caution, this.#warning());
-    this.#frame.askReason(this.store.settings?.reason_mandatory ? "needed" : "optional");
+    this.#frame.askReason(
+      this.store.settings?.reason_mandatory ? "needed" : "optional",
+    );
     this.#frame.show();
     this.#frame.say(gettext("Force close"), { danger: true, off: this.untrusted() });
     this.#frame.reason.focus();
   }
 
   #warning() {
-    const all = gettext("It ends at once for everybody in it, who are told that a supervisor ended it. A closed conversation cannot be opened again.");
-    if (this.#row.channel_kind === "record") return gettext("It closes this work item at once, never the case behind it. A closed conversation cannot be opened again.");
-    return this.#row.channel_kind === "voice" || this.#row.elevated ? `${all} ${gettext("The call is hung up.")}` : all;
+    const all = gettext(
+      "It ends at once for everybody in it, who are told that a supervisor ended it. A closed conversation cannot be opened again.",
+    );
+    if (this.#row.channel_kind === "record")
+      return gettext(
+        "It closes this work item at once, never the case behind it. A closed conversation cannot be opened again.",
+      );
+    return this.#row.channel_kind === "voice" || this.#row.elevated
+      ? `${all} ${gettext("The call is hung up.")}`
+      : all;
   }
 
   async #submit() {
     if (this.#frame.lacksReason()) return;
     const { id, state_version } = this.#row;
     this.#frame.busy(true);
-    const answer = await this.commands.forceClose(id, { reason: this.#frame.reason.value.trim(), state_version });
+    const answer = await this.commands.forceClose(id, {
+      reason: this.#frame.reason.value.trim(),
+      state_version,
+    });
     this.#frame.busy(false);
     if (answer.ok) {
       this.#frame.dialog.close();

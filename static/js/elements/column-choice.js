@@ -12,7 +12,7 @@ export class ColumnChoice {
   /** @type {any} */ #api;
   /** @type {Set<string>} */ #unwanted = new Set();
   /** @type {any} */ #fitted = null;
-  #wideNote = true;
+  #measured = true;
 
   /** @param {Storage} storage */
   constructor(storage) {
@@ -26,7 +26,8 @@ export class ColumnChoice {
   attach(api, element) {
     this.#api = api;
     this.#recall();
-    for (const name of EVENTS) api.addEventListener(name, (/** @type {any} */ event) => this.#changed(event));
+    for (const name of EVENTS)
+      api.addEventListener(name, (/** @type {any} */ event) => this.#changed(event));
     const watch = new ResizeObserver(([entry]) => this.#fit(entry.contentRect.width));
     watch.observe(element);
     this.#fit(element.clientWidth);
@@ -51,7 +52,7 @@ export class ColumnChoice {
   reset() {
     this.#memory.forget();
     this.#unwanted.clear();
-    this.#wideNote = true;
+    this.#measured = true;
     this.#api.resetColumnState();
     this.#show();
   }
@@ -59,29 +60,44 @@ export class ColumnChoice {
   #recall() {
     const columns = this.#memory.load();
     if (!columns) return;
-    this.#unwanted = new Set(columns.filter(({ unwanted }) => unwanted).map(({ id }) => id));
-    this.#wideNote = !columns.some(({ id, width }) => id === "note" && width);
-    const state = columns.map(({ id, width, sort, sortIndex }) => ({ colId: id, width, sort, sortIndex }));
+    this.#unwanted = new Set(
+      columns.filter(({ unwanted }) => unwanted).map(({ id }) => id),
+    );
+    this.#measured = !columns.some(({ width }) => width);
+    const state = columns.map(({ id, width, sort, sortIndex }) => ({
+      colId: id,
+      width,
+      sort,
+      sortIndex,
+    }));
     this.#api.applyColumnState({ state, applyOrder: true });
   }
 
   /** @param {any} event */
   #changed({ source, finished }) {
     if (!BY_HAND.has(source) || finished === false) return;
-    if (source === "uiColumnResized") this.#wideNote = false;
+    if (source === "uiColumnResized") this.#measured = false;
     this.#keep();
   }
 
   #keep() {
     const state = this.#api.getColumnState();
-    const own = state.filter((/** @type {any} */ { colId }) => !colId.startsWith("ag-"));
+    const own = state.filter(
+      (/** @type {any} */ { colId }) => !colId.startsWith("ag-"),
+    );
     this.#memory.save(own.map((/** @type {any} */ one) => this.#entry(one)));
   }
 
   /** @param {any} one */
   #entry({ colId, width, sort, sortIndex }) {
-    const kept = colId === "note" && this.#wideNote ? undefined : width;
-    return { id: colId, width: kept, sort, sortIndex, unwanted: this.#unwanted.has(colId) };
+    const kept = this.#measured ? undefined : width;
+    return {
+      id: colId,
+      width: kept,
+      sort,
+      sortIndex,
+      unwanted: this.#unwanted.has(colId),
+    };
   }
 
   /** @param {number} width */
@@ -93,14 +109,24 @@ export class ColumnChoice {
   }
 
   #show() {
-    const { without, note } = this.#fitted ?? fitFor(window.innerWidth);
+    const { without, widths } = this.#fitted ?? fitFor(window.innerWidth);
     const hidden = new Set([...without, ...this.#unwanted]);
-    const all = this.#api.getColumns().map((/** @type {any} */ column) => column.getColId());
+    const all = this.#api
+      .getColumns()
+      .map((/** @type {any} */ column) => column.getColId());
     const state = all.map((/** @type {string} */ colId) => ({
       colId,
       hide: hidden.has(colId),
-      ...(colId === "note" && this.#wideNote && note ? { width: note } : {}),
+      ...(this.#measured ? measure(widths, colId) : {}),
     }));
     this.#api.applyColumnState({ state });
   }
+}
+
+/**
+ * @param {Record<string, number>} widths
+ * @param {string} id
+ */
+function measure(widths, id) {
+  return widths[id] ? { width: widths[id] } : {};
 }

@@ -1,9 +1,9 @@
 /** The list of ongoing conversations: the one file that knows AG Grid. */
 import { AllCommunityModule, createGrid, ModuleRegistry } from "ag-grid-community";
-import { columnsFor } from "./grid-columns.js";
 import { ColumnChoice } from "./column-choice.js";
 import { button, emit, h } from "./dom.js";
 import { Flashes } from "./flashes.js";
+import { columnsFor } from "./grid-columns.js";
 import { theme } from "./grid-theme.js";
 import { RowFeed } from "./row-feed.js";
 import { RowOrder } from "./row-order.js";
@@ -12,12 +12,15 @@ ModuleRegistry.registerModules([AllCommunityModule]);
 
 /** @typedef {Record<string, any>} Row */
 
+const AT_REST_MS = 60_000;
+
 export class ConversationGrid extends HTMLElement {
   /** @type {any} */ store;
   /** @type {any} */ ticker;
   /** @type {any} */ commands;
   /** @type {any} */ storage;
   /** @type {(row: Row) => boolean} */ accepts = () => true;
+  /** @type {() => boolean} */ filtering = () => true;
   nonce_ = "";
   #order = new RowOrder();
   /** @type {any} */ #api;
@@ -26,6 +29,7 @@ export class ConversationGrid extends HTMLElement {
   #body = h("div", { class: "grid-body" });
   #message = h("div", { class: "grid-message", role: "status" });
   #open = 0;
+  #touched = 0;
   #leave = new AbortController();
   /** @type {(() => void)[]} */ #ends = [];
   #ticking = new Set();
@@ -54,14 +58,18 @@ export class ConversationGrid extends HTMLElement {
   }
 
   get selected() {
-    return this.#api ? this.#api.getSelectedNodes().map((/** @type {any} */ n) => n.data) : [];
+    return this.#api
+      ? this.#api.getSelectedNodes().map((/** @type {any} */ n) => n.data)
+      : [];
   }
 
   /** The row under the keyboard's focus, if the grid has it. */
   get focused() {
     if (!this.#api || !this.#body.contains(document.activeElement)) return null;
     const cell = this.#api.getFocusedCell();
-    return cell ? (this.#api.getDisplayedRowAtIndex(cell.rowIndex)?.data ?? null) : null;
+    return cell
+      ? (this.#api.getDisplayedRowAtIndex(cell.rowIndex)?.data ?? null)
+      : null;
   }
 
   get columns() {
@@ -137,8 +145,19 @@ export class ConversationGrid extends HTMLElement {
       styleNonce: this.nonce_,
       context: world,
       columnDefs: columnsFor(world),
-      defaultColDef: { sortable: true, resizable: true, suppressHeaderMenuButton: true },
-      selectionColumnDef: { width: 34, resizable: false, cellClass: "cell-box", headerClass: "cell-box", pinned: null, lockPosition: "left" },
+      defaultColDef: {
+        sortable: true,
+        resizable: true,
+        suppressHeaderMenuButton: true,
+      },
+      selectionColumnDef: {
+        width: 34,
+        resizable: false,
+        cellClass: "cell-box",
+        headerClass: "cell-box",
+        pinned: null,
+        lockPosition: "left",
+      },
       rowSelection: {
         mode: "multiRow",
         enableClickSelection: false,
@@ -156,7 +175,8 @@ export class ConversationGrid extends HTMLElement {
       suppressMenuHide: false,
       rowBuffer: 8,
       ensureDomOrder: true,
-      isExternalFilterPresent: () => true,
+      isExternalFilterPresent: () => this.filtering(),
+      deltaSort: true,
       doesExternalFilterPass: (/** @type {any} */ { data }) => this.#passes(data),
       postSortRows: (/** @type {any} */ { nodes }) => this.#order.arrange(nodes),
       rowClassRules: {
@@ -177,7 +197,9 @@ export class ConversationGrid extends HTMLElement {
 
   /** @param {Row} row */
   #passes(row) {
-    return this.#order.keeps(row.id) || this.accepts(row.leaving ? row.leaving.row : row);
+    return (
+      this.#order.keeps(row.id) || this.accepts(row.leaving ? row.leaving.row : row)
+    );
   }
 
   /** @param {any} change */
@@ -218,7 +240,9 @@ export class ConversationGrid extends HTMLElement {
   #tick(now) {
     for (const cell of this.#ticking) cell.tick(now);
     this.#repaint(["note"]);
-    if (!this.#order.held) this.#feed.sweep();
+    this.#hands();
+    if (this.#order.held) this.#countMoved();
+    else this.#feed.sweep();
   }
 
   /**
@@ -250,10 +274,25 @@ export class ConversationGrid extends HTMLElement {
     for (const name of ["pointerenter", "pointerleave", "focusin", "focusout"]) {
       this.addEventListener(name, check, { signal });
     }
+    const touch = () => this.#touch();
+    for (const name of ["pointermove", "pointerdown", "wheel", "keydown", "focusin"]) {
+      this.addEventListener(name, touch, { signal, passive: true });
+    }
+  }
+
+  #touch() {
+    this.#touched = performance.now();
+    if (!this.#order.held) this.#hands();
+  }
+
+  /** A pointer that rests here, or a focus left behind, is nobody working in the list. */
+  get #inUse() {
+    const here = this.matches(":hover") || this.#body.contains(document.activeElement);
+    return here && performance.now() - this.#touched < AT_REST_MS;
   }
 
   #hands() {
-    const busy = this.matches(":hover") || this.#body.contains(document.activeElement);
+    const busy = this.#inUse;
     if (busy === this.#order.held) return;
     if (busy) this.#order.hold(this.#ids());
     else this.#settle();
@@ -269,8 +308,40 @@ export class ConversationGrid extends HTMLElement {
   #ids() {
     /** @type {number[]} */
     const ids = [];
-    this.#api.forEachNodeAfterFilterAndSort((/** @type {any} */ n) => ids.push(n.data.id));
+    this.#api.forEachNodeAfterFilterAndSort((/** @type {any} */ n) =>
+      ids.push(n.data.id),
+    );
     return ids;
+  }
+
+  /** Seldom, because it sorts everything: what the list would look like if not held. */
+  #countMoved() {
+    const compare = this.#comparators();
+    /** @type {any[]} */
+    const nodes = [];
+    this.#api.forEachNodeAfterFilter((/** @type {any} */ node) => nodes.push(node));
+    nodes.sort((a, b) => {
+      for (const one of compare) {
+        const order = one(a, b);
+        if (order !== 0) return order;
+      }
+      return 0;
+    });
+    this.#order.compare(nodes.map((node) => node.data.id));
+    this.#tell();
+  }
+
+  #comparators() {
+    const sorted = this.#api
+      .getColumnState()
+      .filter((/** @type {any} */ { sort }) => sort)
+      .sort((/** @type {any} */ a, /** @type {any} */ b) => a.sortIndex - b.sortIndex);
+    return sorted.map((/** @type {any} */ { colId, sort }) => {
+      const { comparator } = this.#api.getColumnDef(colId);
+      const way = sort === "desc" ? -1 : 1;
+      return (/** @type {any} */ a, /** @type {any} */ b) =>
+        way * comparator(0, 0, a, b);
+    });
   }
 
   #tell() {

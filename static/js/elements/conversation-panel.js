@@ -24,7 +24,11 @@ export class ConversationPanel extends HTMLElement {
   #actions = h("div");
   #mood = h("section", { class: "panel-part" });
   #people = h("ul", { class: "people" });
-  #peoplePart = h("section", { class: "panel-part", "aria-label": gettext("People in it") }, this.#people);
+  #peoplePart = h(
+    "section",
+    { class: "panel-part", "aria-label": gettext("People in it") },
+    this.#people,
+  );
   #explain = h("div", { class: "panel-explain" });
   #timeline = h("section", { class: "panel-part is-timeline" });
   #transcript = new TranscriptView();
@@ -37,14 +41,42 @@ export class ConversationPanel extends HTMLElement {
 
   start() {
     const label = gettext("Close the panel (Esc)");
-    const close = button({ class: "icon-button", title: label, "aria-label": label, onclick: () => emit(this, "close-wanted") }, icon("x"));
-    const head = h("section", { class: "panel-part" }, h("div", { class: "panel-title" }, this.#title, close), this.#facts, this.#note, this.#actions);
+    const close = button(
+      {
+        class: "icon-button",
+        title: label,
+        "aria-label": label,
+        onclick: () => emit(this, "close-wanted"),
+      },
+      icon("x"),
+    );
+    const head = h(
+      "section",
+      { class: "panel-part" },
+      h("div", { class: "panel-title" }, this.#title, close),
+      this.#facts,
+      this.#note,
+      this.#actions,
+    );
     this.#transcript.locale = this.locale;
-    this.replaceChildren(head, this.#mood, this.#peoplePart, this.#transcript.node, this.#explain, this.#timeline, this.#whisper.node);
-    this.addEventListener("send-wanted", (event) => this.#say(/** @type {CustomEvent} */ (event).detail));
+    this.replaceChildren(
+      head,
+      this.#mood,
+      this.#peoplePart,
+      this.#transcript.node,
+      this.#explain,
+      this.#timeline,
+      this.#whisper.node,
+    );
+    this.addEventListener("send-wanted", (event) =>
+      this.#say(/** @type {CustomEvent} */ (event).detail),
+    );
     this.#ends.push(
       this.store.subscribe((/** @type {any} */ change) => this.#follow(change)),
-      this.ticker.subscribe((/** @type {number} */ now) => this.#row && write(this.#time, runningTime(this.#row, now))),
+      this.ticker.subscribe(
+        (/** @type {number} */ now) =>
+          this.#row && write(this.#time, runningTime(this.#row, now)),
+      ),
     );
   }
 
@@ -89,7 +121,11 @@ export class ConversationPanel extends HTMLElement {
    * @param {Any[]} [participants]
    */
   listen(id, participants) {
-    const live = this.#live.get(id) ?? new LiveConversation(this.socketUrl(id), (what, one) => this.#heard(id, what, one));
+    const live =
+      this.#live.get(id) ??
+      new LiveConversation(this.socketUrl(id), (what, one) =>
+        this.#heard(id, what, one),
+      );
     if (participants) live.participants = participants;
     this.#live.set(id, live);
     if (id === this.id_) this.paint();
@@ -137,7 +173,8 @@ export class ConversationPanel extends HTMLElement {
     const left = change.gone.find((/** @type {Any} */ gone) => gone.id === this.id_);
     if (left) return this.#gone(left);
     const row = this.store.conversations.get(this.id_);
-    const agents = row && (change.agents.has(row.agent) || change.agents.has(row.offer?.agent));
+    const agents =
+      row && (change.agents.has(row.agent) || change.agents.has(row.offer?.agent));
     if (!row || (row === this.#row && !agents && !change.settings)) return;
     this.#row = row;
     this.#tellNote("");
@@ -162,7 +199,10 @@ export class ConversationPanel extends HTMLElement {
     if (live.status === "ended") return this.#ended(id, live);
     if (id !== this.id_) return;
     if (what === "message" || what === "sentiment") {
-      this.#transcript.show([...live.messages.values()], live.sentiment?.moved_by ?? null);
+      this.#transcript.show(
+        [...live.messages.values()],
+        live.sentiment?.moved_by ?? null,
+      );
     }
     if (what !== "message") this.paint();
   }
@@ -174,7 +214,8 @@ export class ConversationPanel extends HTMLElement {
   #ended(id, live) {
     if (this.#live.get(id) !== live) return;
     this.mute(id);
-    if (id === this.id_ && this.#row?.state !== "closed") this.#tellNote(gettext("Monitoring has ended."));
+    if (id === this.id_ && this.#row?.state !== "closed")
+      this.#tellNote(gettext("Monitoring has ended."));
   }
 
   /** @param {number} id a conversation that is no longer looked at */
@@ -194,23 +235,41 @@ export class ConversationPanel extends HTMLElement {
 
   #paintActions() {
     const row = /** @type {Any} */ (this.#row);
+    if (row.state === "closed") return this.#actions.replaceChildren();
     const monitoring = this.#live.has(this.id_) && this.mode !== "primary";
-    const first = monitoring ? { action: "unmonitor", refusal: null } : { action: "monitor", refusal: this.refusal("monitor", row) };
-    const second = this.mode === "consult" ? { action: "leave", refusal: null } : { action: "join", refusal: this.refusal("join", row) };
-    const rest = ["assign", "transfer", "force_close"].map((action) => ({ action, refusal: this.refusal(action, row) }));
-    const act = (/** @type {string} */ action) => emit(this, "command", { action, id: this.id_ });
+    const first = monitoring
+      ? { action: "unmonitor", refusal: null }
+      : { action: "monitor", refusal: this.refusal("monitor", row) };
+    const second =
+      this.mode === "consult"
+        ? { action: "leave", refusal: null }
+        : { action: "join", refusal: this.refusal("join", row) };
+    const rest = ["assign", "transfer", "force_close"].map((action) => ({
+      action,
+      refusal: this.refusal(action, row),
+    }));
+    const act = (/** @type {string} */ action) =>
+      emit(this, "command", { action, id: this.id_ });
     const focused = this.#actions.querySelector(":focus")?.getAttribute("data-action");
     this.#actions.replaceChildren(...actionRow([first, second, ...rest], act));
-    if (focused) /** @type {HTMLElement | null} */ (this.#actions.querySelector(`[data-action="${focused}"]`) ?? this.#actions.querySelector("button"))?.focus();
+    if (focused)
+      /** @type {HTMLElement | null} */ (
+        this.#actions.querySelector(`[data-action="${focused}"]`) ??
+          this.#actions.querySelector("button")
+      )?.focus();
   }
 
   /** @param {LiveConversation | undefined} live */
   #paintMood(live) {
     const off = this.store.settings && !this.store.settings.sentiment;
     this.#mood.toggleAttribute("hidden", Boolean(off));
-    const said = [...(live?.messages.values() ?? [])].filter(({ sender }) => sender.kind === "customer");
+    const said = [...(live?.messages.values() ?? [])].filter(
+      ({ sender }) => sender.kind === "customer",
+    );
     const mood = this.#row?.sentiment ?? { level: "unknown" };
-    this.#mood.replaceChildren(...moodChart(mood, said, live?.sentiment?.moved_by ?? null, this.locale));
+    this.#mood.replaceChildren(
+      ...moodChart(mood, said, live?.sentiment?.moved_by ?? null, this.locale),
+    );
   }
 
   #paintPeople() {
@@ -225,31 +284,53 @@ export class ConversationPanel extends HTMLElement {
     this.#whisper.node.toggleAttribute("hidden", !live);
     this.#explain.toggleAttribute("hidden", Boolean(live));
     if (!live) return this.#explain.replaceChildren(...this.#whyNoTranscript());
-    this.#transcript.show([...live.messages.values()], live.sentiment?.moved_by ?? null);
+    this.#transcript.show(
+      [...live.messages.values()],
+      live.sentiment?.moved_by ?? null,
+    );
     const agent = this.store.agents.get(this.#row?.agent)?.name ?? "";
-    const off = live.status === "live" ? "" : gettext("Whispers wait for the connection");
-    this.#whisper.show({ agent, joined: this.mode === "consult" || this.mode === "primary", off });
+    const off =
+      live.status === "live" ? "" : gettext("Whispers wait for the connection");
+    this.#whisper.show({
+      agent,
+      joined: this.mode === "consult" || this.mode === "primary",
+      off,
+    });
   }
 
   #whyNoTranscript() {
     const row = /** @type {Any} */ (this.#row);
     const refusal = this.refusal("monitor", row);
-    if (stateOf(row) === "closed") return [h("p", {}, gettext("The conversation is closed."))];
+    if (stateOf(row) === "closed")
+      return [h("p", {}, gettext("The conversation is closed."))];
     if (refusal) return [icon("lock"), h("p", {}, refusal.sentence)];
-    const why = gettext("The transcript is shown while you monitor. Neither the customer nor the agent sees that you do; the audit trail does.");
-    const press = button({ class: "button is-primary", onclick: () => emit(this, "command", { action: "monitor", id: this.id_ }) }, gettext("Monitor"), h("kbd", { "aria-hidden": "true" }, "M"));
+    const why = gettext(
+      "The transcript is shown while you monitor. Neither the customer nor the agent sees that you do; the audit trail does.",
+    );
+    const press = button(
+      {
+        class: "button is-primary",
+        onclick: () => emit(this, "command", { action: "monitor", id: this.id_ }),
+      },
+      gettext("Monitor"),
+      h("kbd", { "aria-hidden": "true" }, "M"),
+    );
     return [icon("eye"), h("p", {}, why), press];
   }
 
   /** @param {LiveConversation | undefined} live */
   #paintTimeline(live) {
-    const events = live?.timeline.length ? live.timeline : (this.#detail?.timeline ?? []);
+    const events = live?.timeline.length
+      ? live.timeline
+      : (this.#detail?.timeline ?? []);
     this.#timeline.toggleAttribute("hidden", events.length === 0);
     const toggle = () => {
       this.#allEvents = !this.#allEvents;
       this.#paintTimeline(this.#live.get(this.id_));
     };
-    this.#timeline.replaceChildren(...timeline(events, this.#allEvents, this.locale, toggle));
+    this.#timeline.replaceChildren(
+      ...timeline(events, this.store, this.#allEvents, this.locale, toggle),
+    );
   }
 
   /** @param {string} sentence */
@@ -261,7 +342,11 @@ export class ConversationPanel extends HTMLElement {
   /** @param {{text: string, visibility: string}} message */
   async #say({ text, visibility }) {
     const id = this.id_;
-    const answer = await this.commands.send(id, { text, visibility, client_id: crypto.randomUUID() });
+    const answer = await this.commands.send(id, {
+      text,
+      visibility,
+      client_id: crypto.randomUUID(),
+    });
     if (id === this.id_) this.#whisper.answered(answer);
   }
 }

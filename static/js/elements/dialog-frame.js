@@ -10,12 +10,18 @@ export class DialogFrame {
   subtitle = h("p", { class: "small quiet" });
   head = h("header", { class: "dialog-head" });
   body = h("div");
-  reason = /** @type {HTMLInputElement} */ (h("input", { class: "field", maxlength: 500, autocomplete: "off" }));
+  reason = /** @type {HTMLInputElement} */ (
+    h("input", { class: "field", maxlength: 500, autocomplete: "off" })
+  );
   #reasonWord = h("span", { class: "quiet" });
   error = h("p", { class: "dialog-error", role: "alert", hidden: true });
   consequence = h("p");
   #word = h("span");
-  confirm = button({ class: "button is-primary", type: "submit" }, this.#word, h("kbd", { "aria-hidden": "true" }, "↵"));
+  confirm = button(
+    { class: "button is-primary", type: "submit" },
+    this.#word,
+    h("kbd", { "aria-hidden": "true" }, "↵"),
+  );
   dialog;
   #busy = false;
 
@@ -23,19 +29,45 @@ export class DialogFrame {
   constructor({ narrow = false, submit }) {
     const close = () => this.dialog.close();
     const label = gettext("Close");
-    const cross = button({ class: "icon-button", "aria-label": label, title: label, onclick: close }, icon("x"));
-    this.head.append(h("div", { class: "dialog-title" }, this.title, cross), this.subtitle);
+    const cross = button(
+      { class: "icon-button", "aria-label": label, title: label, onclick: close },
+      icon("x"),
+    );
+    this.head.append(
+      h("div", { class: "dialog-title" }, this.title, cross),
+      this.subtitle,
+    );
     const reasonLabel = h("label", {}, gettext("Reason"), " ", this.#reasonWord);
     reasonLabel.append(this.reason);
     const reasonPart = h("div", { class: "dialog-reason" }, reasonLabel, this.error);
-    const cancel = button({ class: "button", onclick: close }, gettext("Cancel"), h("kbd", { "aria-hidden": "true" }, "Esc"));
-    const foot = h("footer", { class: "dialog-foot" }, this.consequence, cancel, this.confirm);
-    const form = h("form", { novalidate: true }, this.head, this.body, reasonPart, foot);
+    const cancel = button(
+      { class: "button", onclick: close },
+      gettext("Cancel"),
+      h("kbd", { "aria-hidden": "true" }, "Esc"),
+    );
+    const foot = h(
+      "footer",
+      { class: "dialog-foot" },
+      this.consequence,
+      cancel,
+      this.confirm,
+    );
+    const form = h(
+      "form",
+      { novalidate: true },
+      this.head,
+      this.body,
+      reasonPart,
+      foot,
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!this.#busy && this.confirm.getAttribute("aria-disabled") !== "true") submit();
+      if (!this.#busy && this.confirm.getAttribute("aria-disabled") !== "true")
+        submit();
     });
-    this.dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: narrow ? "is-narrow" : "" }, form));
+    this.dialog = /** @type {HTMLDialogElement} */ (
+      h("dialog", { class: narrow ? "is-narrow" : "" }, form)
+    );
     const number = ++serial;
     this.title.id = `dialog-title-${number}`;
     this.error.id = `dialog-error-${number}`;
@@ -68,7 +100,11 @@ export class DialogFrame {
 
   /** @param {"needed" | "override" | "optional"} need */
   askReason(need) {
-    const words = { needed: gettext("(needed)"), override: gettext("(needed for an override)"), optional: gettext("(optional)") };
+    const words = {
+      needed: gettext("(needed)"),
+      override: gettext("(needed for an override)"),
+      optional: gettext("(optional)"),
+    };
     write(this.#reasonWord, words[need]);
     this.reason.required = need !== "optional";
   }

@@ -42,7 +42,9 @@ export function svg(tag, attributes = {}, ...children) {
  * @param {string} [label]
  */
 export function icon(name, className = "icon", label = "") {
-  const meaning = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
+  const meaning = label
+    ? { role: "img", "aria-label": label }
+    : { "aria-hidden": "true" };
   const use = svg("use", { href: `#i-${name}` });
   return svg("svg", { class: className, ...meaning }, use);
 }

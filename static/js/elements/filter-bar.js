@@ -7,7 +7,16 @@ import { choices } from "./words.js";
 /** @typedef {Record<string, string[]>} Filters */
 /** @typedef {{value: string, word: string, count?: number}} Choice */
 
-const STATES = ["open", "active", "awaiting_acceptance", "in_conversation", "with_bot", "transfer_pending", "waiting", "wrap_up"];
+const STATES = [
+  "open",
+  "active",
+  "awaiting_acceptance",
+  "in_conversation",
+  "with_bot",
+  "transfer_pending",
+  "waiting",
+  "wrap_up",
+];
 const FIND_FROM = 9;
 
 const TITLES = () => ({
@@ -26,11 +35,22 @@ export class FilterBar extends HTMLElement {
   #menu = h("div", { class: "menu", popover: "auto" });
   #count = h("span", { class: "filter-count", role: "status" });
   #movedText = h("span");
-  #moved = button({ class: "button is-small", hidden: true, onclick: () => emit(this, "resort-wanted") }, icon("sort"), this.#movedText);
+  #moved = button(
+    {
+      class: "button is-small",
+      hidden: true,
+      onclick: () => emit(this, "resort-wanted"),
+    },
+    icon("sort"),
+    this.#movedText,
+  );
 
   start() {
     const title = gettext("Choose columns");
-    const columns = button({ class: "icon-button columns-button", title, "aria-label": title }, icon("cols"));
+    const columns = button(
+      { class: "icon-button columns-button", title, "aria-label": title },
+      icon("cols"),
+    );
     columns.addEventListener("click", () => this.#openColumns(columns));
     const end = h("div", { class: "filter-end" }, this.#count, this.#moved, columns);
     this.replaceChildren(this.#chips, end, this.#menu);
@@ -46,17 +66,34 @@ export class FilterBar extends HTMLElement {
   /** @param {{shown: number, total: number, moved: number}} counts */
   count({ shown, total, moved }) {
     const all = ngettext("%s conversation", "%s conversations", total);
-    const some = interpolate(gettext("%(shown)s of %(total)s"), { shown: number(shown), total: number(total) }, true);
-    write(this.#count, shown === total || shown > total ? interpolate(all, [number(total)]) : some);
+    const some = interpolate(
+      gettext("%(shown)s of %(total)s"),
+      { shown: number(shown), total: number(total) },
+      true,
+    );
+    write(
+      this.#count,
+      shown === total || shown > total ? interpolate(all, [number(total)]) : some,
+    );
     this.#moved.toggleAttribute("hidden", moved === 0);
     write(this.#movedText, interpolate(gettext("%s moved"), [number(moved)]));
-    this.#moved.title = gettext("The order is held while you work in the list. Press to sort now.");
+    this.#moved.title = gettext(
+      "The order is held while you work in the list. Press to sort now.",
+    );
   }
 
   #paint() {
-    const chips = Object.entries(TITLES()).map(([name, title]) => this.#chip(name, title));
+    const chips = Object.entries(TITLES()).map(([name, title]) =>
+      this.#chip(name, title),
+    );
     const any = Object.values(this.#filters).some((values) => values.length > 0);
-    const clear = button({ class: "button is-plain is-small", onclick: () => emit(this, "filters-cleared") }, gettext("Clear"));
+    const clear = button(
+      {
+        class: "button is-plain is-small",
+        onclick: () => emit(this, "filters-cleared"),
+      },
+      gettext("Clear"),
+    );
     this.#chips.replaceChildren(...chips, ...(any ? [clear] : []));
   }
 
@@ -84,8 +121,12 @@ export class FilterBar extends HTMLElement {
    * @param {string[]} values
    */
   #summary(name, values) {
-    const words = this.#choices(name).filter(({ value }) => values.includes(value)).map(({ word }) => word);
-    return words.length > 3 ? number(values.length) : words.join(", ") || number(values.length);
+    const words = this.#choices(name)
+      .filter(({ value }) => values.includes(value))
+      .map(({ word }) => word);
+    return words.length > 3
+      ? number(values.length)
+      : words.join(", ") || number(values.length);
   }
 
   /**
@@ -94,8 +135,14 @@ export class FilterBar extends HTMLElement {
    */
   #choices(name) {
     if (name === "queue") return named(this.store.queues);
-    if (name === "agent") return named(this.store.agents);
-    const words = /** @type {Record<string, string>} */ (choices[/** @type {"state"} */ (name)]());
+    if (name === "agent")
+      return [
+        { value: "none", word: gettext("Nobody yet") },
+        ...named(this.store.agents),
+      ];
+    const words = /** @type {Record<string, string>} */ (
+      choices[/** @type {"state"} */ (name)]()
+    );
     const values = name === "state" ? STATES : Object.keys(words);
     return values.map((value) => ({ value, word: words[value] }));
   }
@@ -120,7 +167,9 @@ export class FilterBar extends HTMLElement {
    */
   #item(name, { value, word }) {
     const checked = (this.#filters[name] ?? []).includes(value);
-    const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", class: "box", checked }));
+    const box = /** @type {HTMLInputElement} */ (
+      h("input", { type: "checkbox", class: "box", checked })
+    );
     box.addEventListener("change", () => this.#toggle(name, value, box.checked));
     return h("label", { class: "menu-item" }, box, h("span", { class: "clip" }, word));
   }
@@ -130,10 +179,18 @@ export class FilterBar extends HTMLElement {
    * @param {HTMLElement[]} items
    */
   #find(title, items) {
-    const field = /** @type {HTMLInputElement} */ (h("input", { class: "field", type: "search", placeholder: title, "aria-label": interpolate(gettext("Find in %s"), [title]) }));
+    const field = /** @type {HTMLInputElement} */ (
+      h("input", {
+        class: "field",
+        type: "search",
+        placeholder: title,
+        "aria-label": interpolate(gettext("Find in %s"), [title]),
+      })
+    );
     field.addEventListener("input", () => {
       const text = field.value.trim().toLocaleLowerCase();
-      for (const item of items) item.hidden = !item.textContent?.toLocaleLowerCase().includes(text);
+      for (const item of items)
+        item.hidden = !item.textContent?.toLocaleLowerCase().includes(text);
     });
     return field;
   }
@@ -159,10 +216,20 @@ export class FilterBar extends HTMLElement {
   /** @param {HTMLElement} anchor */
   #openColumns(anchor) {
     const title = h("p", { class: "menu-title" }, gettext("Columns"));
-    const items = Object.entries(columnNames()).map(([id, word]) => this.#column(id, word));
-    const again = button({ class: "menu-item", onclick: () => this.#resetColumns() }, gettext("As delivered"));
+    const items = Object.entries(columnNames()).map(([id, word]) =>
+      this.#column(id, word),
+    );
+    const again = button(
+      { class: "menu-item", onclick: () => this.#resetColumns() },
+      gettext("As delivered"),
+    );
     this.#menu.setAttribute("aria-label", gettext("Columns"));
-    this.#menu.replaceChildren(title, ...items, h("div", { class: "menu-line" }), again);
+    this.#menu.replaceChildren(
+      title,
+      ...items,
+      h("div", { class: "menu-line" }),
+      again,
+    );
     openBelow(this.#menu, anchor);
   }
 
@@ -171,7 +238,14 @@ export class FilterBar extends HTMLElement {
    * @param {string} word
    */
   #column(id, word) {
-    const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", class: "box", checked: this.columns.wants(id), disabled: id === "customer" }));
+    const box = /** @type {HTMLInputElement} */ (
+      h("input", {
+        type: "checkbox",
+        class: "box",
+        checked: this.columns.wants(id),
+        disabled: id === "customer",
+      })
+    );
     box.addEventListener("change", () => this.columns.choose(id, box.checked));
     return h("label", { class: "menu-item" }, box, word);
   }
@@ -186,7 +260,9 @@ export class FilterBar extends HTMLElement {
 function named(things) {
   return [...things.values()]
     .map(({ id, name }) => ({ value: String(id), word: name }))
-    .sort((a, b) => a.word.localeCompare(b.word, document.documentElement.lang, { numeric: true }));
+    .sort((a, b) =>
+      a.word.localeCompare(b.word, document.documentElement.lang, { numeric: true }),
+    );
 }
 
 /** @param {number} value */

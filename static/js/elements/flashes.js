@@ -52,6 +52,11 @@ export class Flashes {
     if (!node?.displayed || now - (this.#last.get(id) ?? -REST_MS) < REST_MS) return;
     if (this.#last.size > 500) this.#last.clear();
     this.#last.set(id, now);
-    api.flashCells({ rowNodes: [node], columns, flashDuration: 0, fadeDuration: FADE_MS });
+    api.flashCells({
+      rowNodes: [node],
+      columns,
+      flashDuration: 0,
+      fadeDuration: FADE_MS,
+    });
   }
 }

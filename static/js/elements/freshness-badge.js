@@ -13,9 +13,15 @@ const WORDS = () => ({
 
 const TITLES = () => ({
   live: gettext("Proven: the screen shows what the server has."),
-  catching_up: gettext("The connection is open; the proof that the screen is right has not come yet."),
-  reconnecting: gettext("No connection. The rows are as of the time shown, commands wait."),
-  polling: gettext("The live connection is blocked; the floor is fetched every few seconds."),
+  catching_up: gettext(
+    "The connection is open; the proof that the screen is right has not come yet.",
+  ),
+  reconnecting: gettext(
+    "No connection. The rows are as of the time shown, commands wait.",
+  ),
+  polling: gettext(
+    "The live connection is blocked; the floor is fetched every few seconds.",
+  ),
 });
 
 export class FreshnessBadge extends HTMLElement {
@@ -23,13 +29,26 @@ export class FreshnessBadge extends HTMLElement {
   #word = h("span", { class: "word" });
   #age = h("span", { class: "age" });
   #spoken = h("span", { class: "visually-hidden", role: "status" });
-  #badge = h("span", { class: "badge" }, h("i", { class: "mark", "aria-hidden": "true" }), this.#word, this.#age);
+  #badge = h(
+    "span",
+    { class: "badge" },
+    h("i", { class: "mark", "aria-hidden": "true" }),
+    this.#word,
+    this.#age,
+  );
   #kind = "";
 
   connectedCallback() {
     const label = gettext("Refresh (r)");
-    const all = { class: "icon-button", title: label, "aria-label": gettext("Refresh") };
-    const press = button({ ...all, onclick: () => emit(this, "refresh-wanted") }, icon("refresh"));
+    const all = {
+      class: "icon-button",
+      title: label,
+      "aria-label": gettext("Refresh"),
+    };
+    const press = button(
+      { ...all, onclick: () => emit(this, "refresh-wanted") },
+      icon("refresh"),
+    );
     this.replaceChildren(this.#badge, press, this.#spoken);
   }
 
@@ -51,11 +70,16 @@ export class FreshnessBadge extends HTMLElement {
   /** @param {Freshness} freshness */
   #detail(freshness) {
     if (freshness.kind === "live") {
-      const age = freshness.age.toLocaleString(this.locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+      const age = freshness.age.toLocaleString(this.locale, {
+        minimumFractionDigits: 1,
+        maximumFractionDigits: 1,
+      });
       return interpolate(gettext("%s s"), [age]);
     }
     if (freshness.kind === "catching_up" || !freshness.asOf) return "";
-    return interpolate(gettext("data as of %s"), [timeOfDay(freshness.asOf, this.locale)]);
+    return interpolate(gettext("data as of %s"), [
+      timeOfDay(freshness.asOf, this.locale),
+    ]);
   }
 }
 

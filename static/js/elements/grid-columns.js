@@ -25,14 +25,24 @@ const MOOD_RANK = /** @type {Record<string, number>} */ ({
   very_positive: 7,
 });
 
-/** Which columns a narrow grid leaves out, widest case first. */
+const MEASURES = { note: 180, customer: 113, state: 145, queue: 62, agent: 166 };
+const ROOMY = { ...MEASURES, customer: 148, queue: 92, agent: 206 };
+const TIGHT = { ...MEASURES, note: 132 };
+const PHONE = { ...MEASURES, customer: 96, state: 132 };
+
+/** What a width allows: measures, and which columns are left out; widest first. */
 const FITS = [
-  { from: 1035, note: 180, without: [] },
-  { from: 987, note: 132, without: [] },
-  { from: 925, note: 132, without: ["queue"] },
-  { from: 720, note: 0, without: ["queue", "note", "handling"] },
-  { from: 560, note: 0, without: ["queue", "note", "handling", "agent"] },
-  { from: 0, note: 0, without: ["queue", "note", "handling", "agent", "channel", "mood"] },
+  { from: 1220, widths: ROOMY, without: [] },
+  { from: 1035, widths: MEASURES, without: [] },
+  { from: 987, widths: TIGHT, without: [] },
+  { from: 925, widths: TIGHT, without: ["queue"] },
+  { from: 720, widths: MEASURES, without: ["queue", "note", "handling"] },
+  { from: 560, widths: MEASURES, without: ["queue", "note", "handling", "agent"] },
+  {
+    from: 0,
+    widths: PHONE,
+    without: ["queue", "note", "handling", "agent", "channel", "mood"],
+  },
 ];
 
 /** Names for the column chooser, in the order of the screen. */
@@ -72,11 +82,31 @@ export function columnsFor(world) {
       minWidth: 96,
     },
     column("state", names, 145, StateCell, () => stateKey, byText(stateName)),
-    column("queue", names, 62, TextCell, () => queueName(world), byText(queueName(world))),
-    column("agent", names, 166, AgentCell, () => agentKey(world), byText(agentName(world))),
+    column(
+      "queue",
+      names,
+      62,
+      TextCell,
+      () => queueName(world),
+      byText(queueName(world)),
+    ),
+    column(
+      "agent",
+      names,
+      166,
+      AgentCell,
+      () => agentKey(world),
+      byText(agentName(world)),
+    ),
     {
-      ...column("channel", names, 28, ChannelCell, () => channelKey, byText(channelName)),
-      headerName: "",
+      ...column(
+        "channel",
+        names,
+        28,
+        ChannelCell,
+        () => channelKey,
+        byText(channelName),
+      ),
       headerTooltip: names.channel,
       resizable: false,
     },
@@ -139,7 +169,13 @@ const subjectOf = (row) => row.subject || gettext("No subject");
 const stateName = (row) => stateWord(stateOf(row));
 /** @param {Row} row */
 const stateKey = (row) =>
-  [row.state, row.phase, row.offer?.id, row.offer?.expires_at, Boolean(row.leaving)].join();
+  [
+    row.state,
+    row.phase,
+    row.offer?.id,
+    row.offer?.expires_at,
+    Boolean(row.leaving),
+  ].join();
 /** @param {Row} row */
 const channelKey = (row) => `${row.channel} ${row.elevated ?? ""}`;
 /** @param {Row} row */
@@ -149,7 +185,8 @@ const waitedKey = (row) => `${row.wait_since} ${row.waited_seconds} ${row.queue}
 /** @param {Row} row */
 const handlingKey = (row) => row.accepted_at ?? "";
 /** @param {Row} row */
-const moodKey = (row) => [row.sentiment?.level, row.sentiment?.trend, row.sentiment?.points].join();
+const moodKey = (row) =>
+  [row.sentiment?.level, row.sentiment?.trend, row.sentiment?.points].join();
 
 /** @param {any} world */
 function queueName(world) {
@@ -180,7 +217,8 @@ function byText(read) {
 
 /** @param {(row: Row) => any} read */
 function byTime(read) {
-  return (/** @type {Row} */ a, /** @type {Row} */ b) => later(read(a), read(b)) || a.id - b.id;
+  return (/** @type {Row} */ a, /** @type {Row} */ b) =>
+    later(read(a), read(b)) || a.id - b.id;
 }
 
 /**

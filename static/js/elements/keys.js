@@ -15,11 +15,11 @@ export function listenForKeys(actions, signal) {
 function press(event, actions) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (document.querySelector("dialog[open]")) return;
-  const escape = event.key === "Escape";
-  if (isTyping(event.target) && !escape) return;
+  const leaving = event.key === "Escape";
+  if (isTyping(event.target) && !leaving) return;
   const act = actions[event.key];
   if (!act) return;
-  if (!escape) event.preventDefault();
+  if (!leaving) event.preventDefault();
   act(event);
 }
 

@@ -1,34 +1,49 @@
 /** System messages and events in the viewer's language; the server's English otherwise. */
-import { eventWord } from "./words.js";
+import { actorWord, eventWord } from "./words.js";
 
 /** @typedef {Record<string, any>} Any */
 
-const SENTENCES = () => /** @type {Record<string, string>} */ ({
-  notice: gettext("This conversation may be monitored and stored."),
-  agent_accepted: gettext("%(agent)s accepted"),
-  agent_joined: gettext("%(agent)s joined"),
-  agent_left: gettext("%(agent)s left"),
-  supervisor_joined: gettext("%(name)s joined as consultant"),
-  supervisor_left: gettext("%(name)s left"),
-  force_closed: gettext("A supervisor ended the conversation."),
-  transferred: gettext("Transferred to %(agent)s"),
-  customer_left: gettext("The customer left"),
-  consent_given: gettext("The customer agreed to monitoring and storing."),
-});
+const SENTENCES = () =>
+  /** @type {Record<string, string>} */ ({
+    supervisor_joined: gettext("%(name)s joined the conversation."),
+    supervisor_left: gettext("%(name)s left the conversation."),
+    agent_joined: gettext("%(name)s is now here to help you."),
+    agent_ended: gettext("The conversation was ended."),
+    customer_ended: gettext("The customer ended the conversation."),
+    force_closed: gettext("A supervisor ended this conversation."),
+    auto_closed: gettext("The conversation was closed because nothing more happened."),
+    elevated: gettext("The conversation continues by %(to)s."),
+    released: gettext("The conversation went back to the queue."),
+  });
 
 /** @param {Any} message with code and params */
 export function messageText({ code, params, text }) {
   const sentence = SENTENCES()[code];
-  const known = sentence && named(sentence).every((name) => params?.[name] !== undefined);
+  const known =
+    sentence && named(sentence).every((name) => params?.[name] !== undefined);
   return known ? interpolate(sentence, params ?? {}, true) : text;
 }
 
-/** @param {Any} event of the timeline */
-export function eventText({ kind, actor, data }) {
-  const who = typeof actor === "string" ? actor : (actor?.name ?? "");
-  const target = data?.agent_name ?? data?.target ?? data?.queue_name ?? "";
+/**
+ * @param {Any} event of the timeline
+ * @param {Any} store for the names behind the ids
+ */
+export function eventText({ kind, actor, data }, store) {
+  const target = targetOf(kind, data ?? {}, store);
   const word = target ? `${eventWord(kind)}: ${target}` : eventWord(kind);
-  return who ? `${word} · ${who}` : word;
+  const who = actorWord(actor ?? "");
+  return who && who !== target ? `${word} · ${who}` : word;
+}
+
+/**
+ * Whom an event was about; queues only where the queue is the news.
+ * @param {string} kind
+ * @param {Any} data
+ * @param {Any} store
+ */
+function targetOf(kind, { agent, target, queue }, store) {
+  if (kind === "conversation.assigned_to_queue") return store.queues.get(queue)?.name;
+  return store.agents.get(target ?? agent)?.name;
 }
 
 /** @param {string} sentence */

@@ -1,7 +1,7 @@
 /** Seven figures of the viewer's queues; a press filters where that makes sense. */
 import { clock, percent } from "../lib/format.js";
-import { elapsed, promiseOf } from "./cells.js";
 import { button, emit, h, icon, write } from "./dom.js";
+import { elapsed, promiseOf } from "./marks.js";
 import { SparkLine } from "./spark-line.js";
 import { stateWord } from "./words.js";
 
@@ -27,7 +27,9 @@ const kinds = () => [
   {
     key: "ongoing",
     title: gettext("Ongoing"),
-    definition: gettext("Conversations of your queues that are not closed, whatever their age."),
+    definition: gettext(
+      "Conversations of your queues that are not closed, whatever their age.",
+    ),
     value: (t) => figure(t.ongoing),
     note: () => "",
     figure: (t) => t.ongoing,
@@ -36,7 +38,9 @@ const kinds = () => [
   {
     key: "waiting",
     title: gettext("Waiting for agent"),
-    definition: gettext("Open conversations without an agent, and those that are offered to one who has not accepted yet."),
+    definition: gettext(
+      "Open conversations without an agent, and those that are offered to one who has not accepted yet.",
+    ),
     value: (t) => figure(t.waiting_for_agent),
     note: () => "",
     figure: (t) => t.waiting_for_agent,
@@ -45,18 +49,31 @@ const kinds = () => [
   {
     key: "longest",
     title: gettext("Longest wait"),
-    definition: gettext("The time of the customer who has waited longest for an agent, against what that queue promises."),
-    value: (t, now) => (t.longest_wait_since ? clock(elapsed(t.longest_wait_since, now)) : "–"),
-    note: (t) => (t.longest_wait_target_seconds ? interpolate(gettext("promised %s"), [clock(t.longest_wait_target_seconds)]) : ""),
+    definition: gettext(
+      "The time of the customer who has waited longest for an agent, against what that queue promises.",
+    ),
+    value: (t, now) =>
+      t.longest_wait_since ? clock(elapsed(t.longest_wait_since, now)) : "–",
+    note: (t) =>
+      t.longest_wait_target_seconds
+        ? interpolate(gettext("promised %s"), [clock(t.longest_wait_target_seconds)])
+        : "",
     figure: (t, now) => (t.longest_wait_since ? elapsed(t.longest_wait_since, now) : 0),
     goal: (t) => t.longest_wait_target_seconds,
     filter: WITHOUT_AGENT,
-    breached: (t, now) => Boolean(t.longest_wait_since) && promiseOf(elapsed(String(t.longest_wait_since), now), t.longest_wait_target_seconds) === "breach",
+    breached: (t, now) =>
+      Boolean(t.longest_wait_since) &&
+      promiseOf(
+        elapsed(String(t.longest_wait_since), now),
+        t.longest_wait_target_seconds,
+      ) === "breach",
   },
   {
     key: "service",
     title: gettext("Service level"),
-    definition: gettext("Accepted within the promised time, of all accepted and abandoned today. Very short abandons are left out."),
+    definition: gettext(
+      "Accepted within the promised time, of all accepted and abandoned today. Very short abandons are left out.",
+    ),
     value: (t) => share(t.service_level),
     note: () => gettext("today"),
     figure: (t) => t.service_level,
@@ -64,7 +81,9 @@ const kinds = () => [
   {
     key: "abandon",
     title: gettext("Abandon rate"),
-    definition: gettext("Abandoned before an agent accepted, of all accepted and abandoned today."),
+    definition: gettext(
+      "Abandoned before an agent accepted, of all accepted and abandoned today.",
+    ),
     value: (t) => share(t.abandon_rate, 1),
     note: () => gettext("today"),
     figure: (t) => t.abandon_rate,
@@ -72,7 +91,9 @@ const kinds = () => [
   {
     key: "agents",
     title: gettext("Agents available"),
-    definition: gettext("Agents of your queues who are signed in and have room for more work; beside it, how many are signed in."),
+    definition: gettext(
+      "Agents of your queues who are signed in and have room for more work; beside it, how many are signed in.",
+    ),
     value: (t) => figure(t.agents_available),
     note: (t) => interpolate(gettext("of %s on"), [t.agents_on]),
     figure: (t) => t.agents_available,
@@ -80,9 +101,16 @@ const kinds = () => [
   {
     key: "occupancy",
     title: gettext("Occupancy"),
-    definition: gettext("Capacity units in use, of all units of the agents who are signed in; beside it, both figures."),
+    definition: gettext(
+      "Capacity units in use, of all units of the agents who are signed in; beside it, both figures.",
+    ),
     value: (t) => share(t.units_total ? t.units_used / t.units_total : null),
-    note: (t) => interpolate(gettext("%(used)s/%(total)s"), { used: t.units_used, total: t.units_total }, true),
+    note: (t) =>
+      interpolate(
+        gettext("%(used)s/%(total)s"),
+        { used: t.units_used, total: t.units_total },
+        true,
+      ),
     figure: (t) => (t.units_total ? t.units_used / t.units_total : null),
   },
 ];
@@ -123,7 +151,10 @@ export class MetricTiles extends HTMLElement {
     const states = [...(filters.state ?? [])].sort().join();
     for (const { node, kind } of this.#tiles.values()) {
       const own = kind.filter?.state?.slice().sort().join();
-      node.classList.toggle("is-on", own !== undefined && own === states && kind.key === "waiting");
+      node.classList.toggle(
+        "is-on",
+        own !== undefined && own === states && kind.key === "waiting",
+      );
     }
     for (const [name, press] of this.#states) {
       const own = STATE_FILTER[/** @type {"open"} */ (name)].slice().sort().join();
@@ -133,11 +164,25 @@ export class MetricTiles extends HTMLElement {
 
   /** @param {TileKind} kind */
   #build(kind) {
-    const parts = { value: h("span", { class: "tile-value" }, "–"), note: h("small", { class: "tile-note" }), spark: new SparkLine(), kind };
-    const head = h("span", { class: "tile-head" }, kind.title, parts.note);
+    const parts = {
+      value: h("span", { class: "tile-value" }, "–"),
+      note: h("small", { class: "tile-note" }),
+      spark: new SparkLine(),
+      kind,
+    };
+    const head = h(
+      "span",
+      { class: "tile-head" },
+      h("span", {}, kind.title),
+      parts.note,
+    );
     const definition = `definition-${kind.key}`;
     const face = this.#face(kind, definition, head, parts.value);
-    const why = h("span", { class: "tile-definition", role: "tooltip", id: definition }, kind.definition);
+    const why = h(
+      "span",
+      { class: "tile-definition", role: "tooltip", id: definition },
+      kind.definition,
+    );
     const side = kind.key === "ongoing" ? this.#stateCounts() : parts.spark.node;
     const node = h("div", { class: "tile" }, face, side, why);
     this.#tiles.set(kind.key, { ...parts, node });
@@ -151,12 +196,23 @@ export class MetricTiles extends HTMLElement {
    */
   #face(kind, definition, ...children) {
     const all = { class: "tile-face", "aria-describedby": definition };
-    if (!kind.filter) return h("div", { ...all, tabindex: 0, role: "group" }, ...children);
-    return button({ ...all, onclick: () => emit(this, "filter-wanted", { state: [], ...kind.filter }) }, ...children);
+    if (!kind.filter)
+      return h("div", { ...all, tabindex: 0, role: "group" }, ...children);
+    return button(
+      {
+        ...all,
+        onclick: () => emit(this, "filter-wanted", { state: [], ...kind.filter }),
+      },
+      ...children,
+    );
   }
 
   #stateCounts() {
-    return h("div", { class: "tile-states" }, ...STATES.map((name) => this.#stateCount(name)));
+    return h(
+      "div",
+      { class: "tile-states" },
+      ...STATES.map((name) => this.#stateCount(name)),
+    );
   }
 
   /** @param {"open" | "active" | "waiting" | "wrap_up"} name */
@@ -165,7 +221,12 @@ export class MetricTiles extends HTMLElement {
     const ask = () => emit(this, "filter-wanted", { state: STATE_FILTER[name] });
     const all = { title: stateWord(name), "aria-pressed": "false", onclick: ask };
     const word = h("span", { class: "visually-hidden" }, stateWord(name));
-    const press = button(all, icon(`s-${shape}`, `glyph state-${shape}`), word, h("b", {}, "–"));
+    const press = button(
+      all,
+      icon(`s-${shape}`, `glyph state-${shape}`),
+      word,
+      h("b", {}, "–"),
+    );
     this.#states.set(name, press);
     return press;
   }
@@ -188,6 +249,7 @@ export class MetricTiles extends HTMLElement {
  */
 function paintTile({ node, value, note, spark, kind }, tiles, now) {
   write(value, kind.value(tiles, now));
+  value.classList.toggle("is-long", (value.textContent ?? "").length > 5);
   spark.add(kind.figure(tiles, now), kind.goal?.(tiles) ?? null);
   const change = kind.key === "waiting" ? signed(spark.change) : "";
   write(note, kind.note(tiles, now) || change);

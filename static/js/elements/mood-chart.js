@@ -1,7 +1,7 @@
 /** The customer's last six messages as a line, with the message that moved the mood. */
 import { timeOfDay } from "../lib/format.js";
-import { trendPath } from "./cells.js";
 import { h, icon, svg } from "./dom.js";
+import { trendPath } from "./marks.js";
 import { moodWord, trendWord } from "./words.js";
 
 const LEFT = 24;
@@ -18,11 +18,22 @@ const HEIGHT = 52;
 export function moodChart(sentiment, messages, movedBy, locale) {
   const { level, trend, points = [] } = sentiment;
   const known = level !== "unknown" && points.length > 0;
-  const word = known && trend !== "steady" ? `${moodWord(level)}, ${trendWord(trend)}` : moodWord(level);
+  const word =
+    known && trend !== "steady"
+      ? `${moodWord(level)}, ${trendWord(trend)}`
+      : moodWord(level);
   const face = icon(`m-${level}`, `mood mood-${level}`);
-  const caption = h("div", { class: "panel-caption" }, h("span", {}, gettext("Mood")), h("span", {}, word, face));
+  const caption = h(
+    "div",
+    { class: "panel-caption" },
+    h("span", {}, gettext("Mood")),
+    h("span", {}, word, face),
+  );
   if (!known) return [caption];
-  return [caption, picture(points, level, markOf(messages, movedBy, points.length, locale), word)];
+  return [
+    caption,
+    picture(points, level, markOf(messages, movedBy, points.length, locale), word),
+  ];
 }
 
 /**
@@ -35,10 +46,26 @@ function picture(points, level, mark, word) {
   const line = points.length > 1 ? points : [points[0], points[0]];
   const { path, spots, last } = trendPath(line, WIDTH, HEIGHT, 4);
   const label = interpolate(gettext("Mood over the last messages, now %s"), [word]);
-  const series = svg("g", { transform: `translate(${LEFT} 2)`, class: `mood-${level}` }, svg("path", { class: "series", d: path }), mark && pointer(spots[mark.index], mark), svg("circle", { cx: last[0], cy: last[1], r: 3.5 }));
+  const series = svg(
+    "g",
+    { transform: `translate(${LEFT} 2)`, class: `mood-${level}` },
+    svg("path", { class: "series", d: path }),
+    mark && pointer(spots[mark.index], mark),
+    svg("circle", { cx: last[0], cy: last[1], r: 3.5 }),
+  );
   const frame = svg("path", { class: "edge", d: `M${LEFT} 4H320M${LEFT} 52H320` });
   const middle = svg("path", { class: "middle", d: `M${LEFT} 28H320` });
-  return /** @type {any} */ (svg("svg", { class: "mood-chart", viewBox: "0 0 320 58", role: "img", "aria-label": label }, frame, middle, end("positive", 0), end("very_negative", 44), series));
+  return /** @type {any} */ (
+    svg(
+      "svg",
+      { class: "mood-chart", viewBox: "0 0 320 58", role: "img", "aria-label": label },
+      frame,
+      middle,
+      end("positive", 0),
+      end("very_negative", 44),
+      series,
+    )
+  );
 }
 
 /**
@@ -47,7 +74,18 @@ function picture(points, level, mark, word) {
  */
 function end(level, y) {
   const use = svg("use", { href: `#i-m-${level}` });
-  return svg("svg", { x: 0, y, width: 14, height: 14, class: `mood mood-${level}`, "aria-hidden": "true" }, use);
+  return svg(
+    "svg",
+    {
+      x: 0,
+      y,
+      width: 14,
+      height: 14,
+      class: `mood mood-${level}`,
+      "aria-hidden": "true",
+    },
+    use,
+  );
 }
 
 /**
@@ -58,8 +96,18 @@ function pointer(spot, { text }) {
   if (!spot) return null;
   const [x, y] = spot;
   const before = x > WIDTH / 2;
-  const place = { x: before ? x - 5 : x + 5, y: y < 20 ? 50 : 10, "text-anchor": before ? "end" : "start" };
-  return svg("g", {}, svg("path", { class: "moved", d: `M${x} 0V54` }), svg("circle", { cx: x, cy: y, r: 3 }), svg("text", place, text));
+  const place = {
+    x: before ? x - 5 : x + 5,
+    y: y < 20 ? 50 : 10,
+    "text-anchor": before ? "end" : "start",
+  };
+  return svg(
+    "g",
+    {},
+    svg("path", { class: "moved", d: `M${x} 0V54` }),
+    svg("circle", { cx: x, cy: y, r: 3 }),
+    svg("text", place, text),
+  );
 }
 
 /**
@@ -75,5 +123,8 @@ function markOf(messages, movedBy, count, locale) {
   if (index < 0) return null;
   const { text, at } = recent[index];
   const quote = text.length > 24 ? `${text.slice(0, 22).trimEnd()}…` : text;
-  return { index: index + count - recent.length, text: `“${quote}”, ${timeOfDay(at, locale).slice(0, 5)}` };
+  return {
+    index: index + count - recent.length,
+    text: `“${quote}”, ${timeOfDay(at, locale).slice(0, 5)}`,
+  };
 }

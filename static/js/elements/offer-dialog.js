@@ -1,9 +1,9 @@
 /** Base of Assign and Transfer: candidates, override, reason, and a stale row said so. */
 import { clock } from "../lib/format.js";
 import { CandidateList, excess, groupOf } from "./candidate-list.js";
-import { elapsed, promiseOf } from "./cells.js";
 import { DialogFrame } from "./dialog-frame.js";
 import { emit, h } from "./dom.js";
+import { elapsed, promiseOf } from "./marks.js";
 import { refusalText } from "./refusal-words.js";
 import { channelWord, stateText } from "./words.js";
 
@@ -86,7 +86,8 @@ export class OfferDialog extends HTMLElement {
   async #refused(answer) {
     const before = this.row;
     const now = answer.conversation ?? this.store.conversations.get(before.id);
-    const changed = answer.code === "stale_version" && now ? ` ${this.#difference(before, now)}` : "";
+    const changed =
+      answer.code === "stale_version" && now ? ` ${this.#difference(before, now)}` : "";
     if (now) this.row = now;
     this.frame.subtitle.replaceChildren(...this.#facts());
     await this.load();
@@ -98,19 +99,35 @@ export class OfferDialog extends HTMLElement {
    * @param {Any} now
    */
   #difference(before, now) {
-    const name = (/** @type {any} */ id) => this.store.agents.get(id)?.name ?? gettext("nobody");
+    const name = (/** @type {any} */ id) =>
+      this.store.agents.get(id)?.name ?? gettext("nobody");
     const words = [];
     const [was, is] = [stateText(before, name), stateText(now, name)];
-    if (was !== is) words.push(interpolate(gettext("It was %(was)s and is now %(is)s."), { was, is }, true));
-    if (before.agent !== now.agent) words.push(interpolate(gettext("Its agent is now %s."), [name(now.agent)]));
-    if (before.queue !== now.queue) words.push(interpolate(gettext("It is now in %s."), [this.store.queues.get(now.queue)?.name ?? ""]));
+    if (was !== is)
+      words.push(
+        interpolate(gettext("It was %(was)s and is now %(is)s."), { was, is }, true),
+      );
+    if (before.agent !== now.agent)
+      words.push(interpolate(gettext("Its agent is now %s."), [name(now.agent)]));
+    if (before.queue !== now.queue)
+      words.push(
+        interpolate(gettext("It is now in %s."), [
+          this.store.queues.get(now.queue)?.name ?? "",
+        ]),
+      );
     return words.join(" ");
   }
 
   #facts() {
     const { customer, queue, channel, units, wait_since: since } = this.row;
-    const takes = interpolate(ngettext("takes %s unit", "takes %s units", units), [units]);
-    const parts = [customer?.name, this.store.queues.get(queue)?.name, `${channelWord(channel)}, ${takes}`].filter(Boolean);
+    const takes = interpolate(ngettext("takes %s unit", "takes %s units", units), [
+      units,
+    ]);
+    const parts = [
+      customer?.name,
+      this.store.queues.get(queue)?.name,
+      `${channelWord(channel)}, ${takes}`,
+    ].filter(Boolean);
     return [parts.join(" · "), ...(since ? this.#wait(since) : [])];
   }
 
@@ -119,8 +136,14 @@ export class OfferDialog extends HTMLElement {
     const seconds = elapsed(since, this.ticker.serverNow());
     const promised = this.store.queues.get(this.row.queue)?.service_level_seconds;
     const verdict = promiseOf(seconds, promised);
-    const figure = h("span", { class: verdict ? `${verdict} strong` : "" }, clock(seconds));
-    const target = promised ? interpolate(gettext(", promised %s"), [clock(promised)]) : "";
+    const figure = h(
+      "span",
+      { class: verdict ? `${verdict} strong` : "" },
+      clock(seconds),
+    );
+    const target = promised
+      ? interpolate(gettext(", promised %s"), [clock(promised)])
+      : "";
     return [` · ${gettext("waiting")} `, figure, target];
   }
 }
@@ -132,7 +155,8 @@ export class OfferDialog extends HTMLElement {
  */
 export function verdictOf(candidate, words) {
   if (!candidate) return { text: words.plain, danger: false, override: false };
-  if (groupOf(candidate) === "eligible") return { text: words.plain, danger: false, override: false };
+  if (groupOf(candidate) === "eligible")
+    return { text: words.plain, danger: false, override: false };
   const over = candidate.units_over > 0;
   return { text: over ? words.over : words.presence, danger: over, override: true };
 }

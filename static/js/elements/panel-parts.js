@@ -1,10 +1,17 @@
 /** Pure pieces of the conversation panel: head, people, timeline. */
 import { clock, timeOfDay } from "../lib/format.js";
 import { actionButton } from "./action-button.js";
-import { elapsed, unitsBar } from "./cells.js";
 import { button, h, icon } from "./dom.js";
+import { elapsed, unitsBar } from "./marks.js";
 import { eventText } from "./message-words.js";
-import { actionWord, channelWord, modeWord, presenceWord, stateOf, stateText } from "./words.js";
+import {
+  actionWord,
+  channelWord,
+  modeWord,
+  presenceWord,
+  stateOf,
+  stateText,
+} from "./words.js";
 
 /** @typedef {Record<string, any>} Any */
 
@@ -15,12 +22,23 @@ import { actionWord, channelWord, modeWord, presenceWord, stateOf, stateText } f
 export function facts(row, store) {
   const code = stateOf(row);
   const shape = code === "with_bot" ? "in_conversation" : code;
-  const name = (/** @type {any} */ id) => store.agents.get(id)?.name ?? gettext("an agent");
-  const parts = [row.customer?.name || gettext("Unknown customer"), store.queues.get(row.queue)?.name ?? "", channelWord(row.channel)];
+  const name = (/** @type {any} */ id) =>
+    store.agents.get(id)?.name ?? gettext("an agent");
+  const parts = [
+    row.customer?.name || gettext("Unknown customer"),
+    store.queues.get(row.queue)?.name ?? "",
+    channelWord(row.channel),
+  ];
   const label = stateText(row, name);
   return [
     icon(`s-${shape}`, `glyph state-${code}`, label),
-    ...parts.filter(Boolean).flatMap((part, index) => [index ? h("i", {}, "·") : null, h("span", { class: index === 0 ? "clip" : "" }, part)]).filter((part) => part !== null),
+    ...parts
+      .filter(Boolean)
+      .flatMap((part, index) => [
+        index ? h("i", {}, "·") : null,
+        h("span", { class: index === 0 ? "clip" : "" }, part),
+      ])
+      .filter((part) => part !== null),
   ];
 }
 
@@ -43,12 +61,21 @@ export function actionRow(offers, act) {
   const sentences = new Map();
   for (const { action, refusal } of offers) {
     if (refusal?.absent) continue;
-    const { press, why } = actionButton(action, refusal, () => act(action), { className: "is-small" });
+    const { press, why } = actionButton(action, refusal, () => act(action), {
+      className: "is-small",
+    });
     buttons.push(press);
-    if (why) sentences.set(refusal.sentence, [...(sentences.get(refusal.sentence) ?? []), { why, action }]);
+    if (why)
+      sentences.set(refusal.sentence, [
+        ...(sentences.get(refusal.sentence) ?? []),
+        { why, action },
+      ]);
   }
   const why = [...sentences].map(([sentence, all]) => refusedLine(sentence, all));
-  return [h("div", { class: "panel-actions" }, ...buttons), ...(why.length ? [h("div", { class: "panel-why" }, ...why)] : [])];
+  return [
+    h("div", { class: "panel-actions" }, ...buttons),
+    ...(why.length ? [h("div", { class: "panel-why" }, ...why)] : []),
+  ];
 }
 
 /**
@@ -67,7 +94,9 @@ function refusedLine(sentence, all) {
  * @param {string} locale
  */
 export function people(participants, store, locale) {
-  return participants.filter(({ kind }) => kind !== "customer").map((one) => person(one, store, locale));
+  return participants
+    .filter(({ kind }) => kind !== "customer")
+    .map((one) => person(one, store, locale));
 }
 
 /**
@@ -75,12 +104,32 @@ export function people(participants, store, locale) {
  * @param {Any} store
  * @param {string} locale
  */
-function person({ id, kind, mode, name, since, you }, store, locale) {
-  const agent = kind === "agent" ? store.agents.get(id) : null;
+function person({ kind, mode, name, since, you }, store, locale) {
+  const agent = kind === "agent" ? named(store.agents, name) : null;
   const shown = you ? interpolate(gettext("You, %s"), [name]) : name;
   const role = modeWord(mode ?? kind);
-  const when = mode === "consult" && since ? `${role}, ${interpolate(gettext("since %s"), [timeOfDay(since, locale).slice(0, 5)])}` : role;
-  return h("li", {}, face(kind, mode, agent), h("span", { class: "clip" }, shown), ...(agent ? units(agent) : []), h("span", { class: "role" }, when));
+  const when =
+    mode === "consult" && since
+      ? `${role}, ${interpolate(gettext("since %s"), [timeOfDay(since, locale).slice(0, 5)])}`
+      : role;
+  return h(
+    "li",
+    {},
+    face(kind, mode, agent),
+    h("span", { class: "clip" }, shown),
+    ...(agent ? units(agent) : []),
+    h("span", { class: "role" }, when),
+  );
+}
+
+/**
+ * A participant is known by name; its id is that of the stay, not of the agent.
+ * @param {Map<number, Any>} agents
+ * @param {string} name
+ */
+function named(agents, name) {
+  for (const agent of agents.values()) if (agent.name === name) return agent;
+  return null;
 }
 
 /**
@@ -89,9 +138,15 @@ function person({ id, kind, mode, name, since, you }, store, locale) {
  * @param {Any | null} agent
  */
 function face(kind, mode, agent) {
-  if (agent) return icon(`p-${agent.presence}`, `presence presence-${agent.presence}`, presenceWord(agent.presence));
+  if (agent)
+    return icon(
+      `p-${agent.presence}`,
+      `presence presence-${agent.presence}`,
+      presenceWord(agent.presence),
+    );
   if (kind === "bot") return icon("p-bot", "presence presence-bot");
-  if (mode === "monitor") return h("span", { class: "is-unseen" }, icon("eye", "icon presence"));
+  if (mode === "monitor")
+    return h("span", { class: "is-unseen" }, icon("eye", "icon presence"));
   return icon("user", "icon presence");
 }
 
@@ -105,14 +160,32 @@ function units({ used_units: used, total_units: total }) {
 
 /**
  * @param {Any[]} events newest last
+ * @param {Any} store
  * @param {boolean} all
  * @param {string} locale
  * @param {() => void} toggle
  */
-export function timeline(events, all, locale, toggle) {
+export function timeline(events, store, all, locale, toggle) {
   const newest = [...events].reverse().slice(0, all ? undefined : 3);
   const text = all ? gettext("fewer") : interpolate(gettext("all %s"), [events.length]);
-  const more = events.length > 3 ? button({ class: "link-button", "aria-expanded": String(all), onclick: toggle }, text) : null;
-  const lines = newest.map((event) => h("li", {}, h("time", { datetime: event.at }, timeOfDay(event.at, locale)), h("i"), h("span", {}, eventText(event))));
-  return [h("div", { class: "panel-caption" }, h("span", {}, gettext("Timeline")), more), h("ul", { class: "timeline" }, ...lines)];
+  const more =
+    events.length > 3
+      ? button(
+          { class: "link-button", "aria-expanded": String(all), onclick: toggle },
+          text,
+        )
+      : null;
+  const lines = newest.map((event) =>
+    h(
+      "li",
+      {},
+      h("time", { datetime: event.at }, timeOfDay(event.at, locale)),
+      h("i"),
+      h("span", {}, eventText(event, store)),
+    ),
+  );
+  return [
+    h("div", { class: "panel-caption" }, h("span", {}, gettext("Timeline")), more),
+    h("ul", { class: "timeline" }, ...lines),
+  ];
 }

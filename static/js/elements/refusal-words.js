@@ -3,6 +3,9 @@
 /** @param {{code: string, detail?: string}} answer */
 export function refusalText({ code, detail }) {
   if (detail) return detail;
-  if (code === "network") return gettext("The server did not answer. Nothing is known to have changed; refresh and look.");
+  if (code === "network")
+    return gettext(
+      "The server did not answer. Nothing is known to have changed; refresh and look.",
+    );
   return interpolate(gettext("The server refused (%s)."), [code]);
 }

@@ -116,7 +116,9 @@ export class RowFeed {
 
   /** @param {number[]} ids */
   #remove(ids) {
-    const remove = ids.map((id) => this.rows.get(id)).filter((row) => row !== undefined);
+    const remove = ids
+      .map((id) => this.rows.get(id))
+      .filter((row) => row !== undefined);
     for (const id of ids) {
       this.rows.delete(id);
       this.#leaving.delete(id);

@@ -38,16 +38,30 @@ export class RowOrder {
 
   /**
    * Put freshly sorted nodes back where they stood; newcomers go to the end.
-   * @param {Node[]} nodes sorted in place
+   * @param {Node[]} nodes changed in place
    */
   arrange(nodes) {
     if (!this.#held) return;
-    if (!this.#ranks) this.#ranks = ranked(nodes.map((node) => node.data.id));
+    this.#ranks ??= ranked(nodes.map((node) => node.data.id));
     const ranks = this.#ranks;
-    for (const { data } of nodes) if (!ranks.has(data.id)) ranks.set(data.id, ranks.size);
-    const places = nodes.map((node) => ranks.get(node.data.id) ?? 0);
+    for (const { data } of nodes)
+      if (!ranks.has(data.id)) ranks.set(data.id, ranks.size);
+    /** @type {Node[]} */
+    const places = new Array(ranks.size);
+    for (const node of nodes) places[ranks.get(node.data.id) ?? 0] = node;
+    let next = 0;
+    for (const node of places) if (node) nodes[next++] = node;
+  }
+
+  /**
+   * How far the held order is from the one that the rows would have.
+   * @param {number[]} ids in that order
+   */
+  compare(ids) {
+    const ranks = this.#ranks;
+    if (!this.#held || !ranks) return;
+    const places = ids.map((id) => ranks.get(id) ?? ranks.size);
     this.moved = places.length - longestRise(places);
-    nodes.sort((a, b) => (ranks.get(a.data.id) ?? 0) - (ranks.get(b.data.id) ?? 0));
   }
 }
 

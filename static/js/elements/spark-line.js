@@ -48,7 +48,9 @@ export class SparkLine {
 
   /** How far the figure has moved since the page was opened. */
   get change() {
-    return this.#values.length < 2 ? 0 : this.#values[this.#values.length - 1] - this.#values[0];
+    return this.#values.length < 2
+      ? 0
+      : this.#values[this.#values.length - 1] - this.#values[0];
   }
 
   /** @param {number | null} goal */

@@ -7,19 +7,38 @@ import { moodWord } from "./words.js";
 /** @typedef {Record<string, any>} Message */
 
 const NEAR_END = 24;
-const SPEAKING = new Set(["very_negative", "negative", "slightly_negative", "slightly_positive", "positive", "very_positive"]);
+const SPEAKING = new Set([
+  "very_negative",
+  "negative",
+  "slightly_negative",
+  "slightly_positive",
+  "positive",
+  "very_positive",
+]);
 
 export class TranscriptView {
   locale = "en";
-  #list = h("div", { class: "transcript", role: "log", tabindex: 0, "aria-label": gettext("Transcript"), "aria-live": "off" });
-  #new = button({ class: "button is-small transcript-new", hidden: true, onclick: () => this.#toEnd() });
+  #list = h("div", {
+    class: "transcript",
+    role: "log",
+    tabindex: 0,
+    "aria-label": gettext("Transcript"),
+    "aria-live": "off",
+  });
+  #new = button({
+    class: "button is-small transcript-new",
+    hidden: true,
+    onclick: () => this.#toEnd(),
+  });
   node = h("div", { class: "transcript-frame" }, this.#list, this.#new);
   /** @type {Map<number, HTMLElement>} */
   #lines = new Map();
   #unread = 0;
 
   constructor() {
-    this.#list.addEventListener("scroll", () => this.#atEnd() && this.#read(), { passive: true });
+    this.#list.addEventListener("scroll", () => this.#atEnd() && this.#read(), {
+      passive: true,
+    });
   }
 
   clear() {
@@ -44,7 +63,10 @@ export class TranscriptView {
   /** @param {Message} message */
   #add(message) {
     if (this.#lines.has(message.id)) return 0;
-    const line = message.sender.kind === "system" ? systemLine(message, this.locale) : bubble(message, this.locale);
+    const line =
+      message.sender.kind === "system"
+        ? systemLine(message, this.locale)
+        : bubble(message, this.locale);
     this.#lines.set(message.id, line);
     this.#list.append(line);
     return 1;
@@ -52,7 +74,8 @@ export class TranscriptView {
 
   /** @param {number | null} movedBy */
   #mark(movedBy) {
-    for (const [id, line] of this.#lines) line.classList.toggle("moved-the-mood", id === movedBy);
+    for (const [id, line] of this.#lines)
+      line.classList.toggle("moved-the-mood", id === movedBy);
   }
 
   #atEnd() {
@@ -97,9 +120,26 @@ function bubble({ sender, visibility, text, at, sentiment }, locale) {
   const ours = sender.kind !== "customer" && !internal;
   const kind = internal ? " is-internal" : ours ? " is-ours" : "";
   const up = String(sentiment).endsWith("positive") ? " is-up" : "";
-  const mood = !ours && SPEAKING.has(sentiment) ? icon(`m-${sentiment}`, `mood mood-${sentiment}`, moodWord(sentiment)) : null;
-  const who = internal ? interpolate(gettext("%s, internal"), [sender.name]) : sender.name;
+  const mood =
+    !ours && SPEAKING.has(sentiment)
+      ? icon(`m-${sentiment}`, `mood mood-${sentiment}`, moodWord(sentiment))
+      : null;
+  const who = internal
+    ? interpolate(gettext("%s, internal"), [sender.name])
+    : sender.name;
   const time = h("time", { datetime: at }, timeOfDay(at, locale).slice(0, 5));
-  const head = h("div", { class: "message-who" }, internal && icon("lock"), h("span", {}, who), time, mood);
-  return h("div", { class: `message${kind}${up}` }, head, h("p", { dir: "auto" }, text));
+  const head = h(
+    "div",
+    { class: "message-who" },
+    internal && icon("lock"),
+    h("span", {}, who),
+    time,
+    mood,
+  );
+  return h(
+    "div",
+    { class: `message${kind}${up}` },
+    head,
+    h("p", { dir: "auto" }, text),
+  );
 }

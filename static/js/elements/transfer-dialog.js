@@ -7,13 +7,16 @@ export class TransferDialog extends OfferDialog {
 
   /** @override */
   heading() {
-    return interpolate(gettext("Transfer “%s”"), [this.row.subject || gettext("No subject")]);
+    return interpolate(gettext("Transfer “%s”"), [
+      this.row.subject || gettext("No subject"),
+    ]);
   }
 
   /** @override */
   paint() {
     const { text, danger } = this.#verdict();
-    const off = this.untrusted() || (this.list.chosen ? "" : gettext("Choose an agent"));
+    const off =
+      this.untrusted() || (this.list.chosen ? "" : gettext("Choose an agent"));
     this.frame.askReason(this.store.settings?.reason_mandatory ? "needed" : "optional");
     this.frame.say(text, { danger, off });
     write(this.frame.consequence, this.#consequence());
@@ -23,7 +26,11 @@ export class TransferDialog extends OfferDialog {
   async submit() {
     if (this.frame.lacksReason()) return;
     const { override } = this.#verdict();
-    const body = { agent: this.list.chosen?.id, override, reason: this.frame.reason.value.trim() };
+    const body = {
+      agent: this.list.chosen?.id,
+      override,
+      reason: this.frame.reason.value.trim(),
+    };
     const { id } = this.row;
     await this.give((all) => this.commands.transfer(id, all), body);
   }
@@ -39,9 +46,16 @@ export class TransferDialog extends OfferDialog {
   #consequence() {
     const { chosen } = this.list;
     if (!chosen) return "";
-    const first = this.store.agents.get(this.row.agent)?.name ?? gettext("The present agent");
+    const first =
+      this.store.agents.get(this.row.agent)?.name ?? gettext("The present agent");
     const words = { target: chosen.name, first };
-    return interpolate(gettext("%(target)s gets an offer. %(first)s keeps the conversation until it is accepted."), words, true);
+    return interpolate(
+      gettext(
+        "%(target)s gets an offer. %(first)s keeps the conversation until it is accepted.",
+      ),
+      words,
+      true,
+    );
   }
 }
 

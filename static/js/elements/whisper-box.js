@@ -2,14 +2,33 @@
 import { button, emit, h, icon, write } from "./dom.js";
 
 export class WhisperBox {
-  #text = /** @type {HTMLTextAreaElement} */ (h("textarea", { rows: 1, maxlength: 4000, "aria-describedby": "whisper-hint" }));
+  #text = /** @type {HTMLTextAreaElement} */ (
+    h("textarea", { rows: 1, maxlength: 4000, "aria-describedby": "whisper-hint" })
+  );
   #hint = h("span", { id: "whisper-hint" });
   #lock = icon("lock", "icon glyph");
   #word = h("span");
-  #send = button({ class: "button is-small", onclick: () => this.#submit() }, this.#word);
+  #send = button(
+    { class: "button is-small", onclick: () => this.#submit() },
+    this.#word,
+  );
   #error = h("p", { class: "whisper-error", role: "alert", hidden: true });
   #choice = h("fieldset", { class: "segments", hidden: true });
-  #box = h("div", { class: "whisper-box is-internal" }, this.#text, h("div", { class: "whisper-foot" }, this.#lock, this.#hint, this.#choice, h("span", { class: "push" }), h("kbd", {}, "Ctrl ↵"), this.#send));
+  #box = h(
+    "div",
+    { class: "whisper-box is-internal" },
+    this.#text,
+    h(
+      "div",
+      { class: "whisper-foot" },
+      this.#lock,
+      this.#hint,
+      this.#choice,
+      h("span", { class: "push" }),
+      h("kbd", {}, "Ctrl ↵"),
+      this.#send,
+    ),
+  );
   node = h("div", { class: "whisper" }, this.#box, this.#error);
   #visibility = "internal";
   #agent = "";
@@ -17,7 +36,11 @@ export class WhisperBox {
   #busy = false;
 
   constructor() {
-    this.#choice.append(h("legend", { class: "visually-hidden" }, gettext("Who sees it")), this.#option("internal", gettext("Internal")), this.#option("public", gettext("Public")));
+    this.#choice.append(
+      h("legend", { class: "visually-hidden" }, gettext("Who sees it")),
+      this.#option("internal", gettext("Internal")),
+      this.#option("public", gettext("Public")),
+    );
     this.#text.addEventListener("keydown", (event) => this.#key(event));
     this.#paint();
   }
@@ -52,7 +75,13 @@ export class WhisperBox {
    * @param {string} word
    */
   #option(value, word) {
-    const radio = h("input", { type: "radio", name: "visibility", value, class: "visually-hidden", checked: value === "internal" });
+    const radio = h("input", {
+      type: "radio",
+      name: "visibility",
+      value,
+      class: "visually-hidden",
+      checked: value === "internal",
+    });
     radio.addEventListener("change", () => this.#choose(value));
     return h("label", {}, radio, word);
   }
@@ -68,12 +97,17 @@ export class WhisperBox {
   #paint() {
     const internal = this.#visibility === "internal";
     const to = this.#agent || gettext("the agent");
-    const ask = internal ? interpolate(gettext("Whisper to %s…"), [to]) : gettext("Write to the customer…");
+    const ask = internal
+      ? interpolate(gettext("Whisper to %s…"), [to])
+      : gettext("Write to the customer…");
     this.#box.classList.toggle("is-internal", internal);
     this.#lock.toggleAttribute("hidden", !internal);
     this.#text.placeholder = this.#off || ask;
     this.#text.setAttribute("aria-label", ask);
-    write(this.#hint, internal ? gettext("Unseen by the customer") : gettext("The customer sees this"));
+    write(
+      this.#hint,
+      internal ? gettext("Unseen by the customer") : gettext("The customer sees this"),
+    );
     write(this.#word, internal ? gettext("Whisper") : gettext("Send"));
     if (this.#off) this.#send.setAttribute("aria-disabled", "true");
     else this.#send.removeAttribute("aria-disabled");

@@ -69,6 +69,7 @@ const LEAVINGS = () => ({
   customer_left: gettext("The customer left"),
   customer_disconnected: gettext("The customer was cut off"),
   auto_closed: gettext("Closed by a timer"),
+  ended_by_bot: gettext("Ended by the bot"),
   resolved: gettext("Resolved"),
 });
 
@@ -81,38 +82,46 @@ const MODES = () => ({
 });
 
 const EVENTS = () => ({
-  "conversation.created": gettext("Conversation opened"),
   "conversation.opened": gettext("Conversation opened"),
-  "conversation.queued": gettext("Entered the queue"),
-  "conversation.assigned": gettext("Assigned"),
-  "conversation.closed": gettext("Conversation closed"),
-  "conversation.force_closed": gettext("Force closed"),
-  "conversation.ended": gettext("Conversation ended"),
-  "conversation.wrap_up": gettext("Wrap-up began"),
-  "conversation.waiting": gettext("Waits for the customer"),
-  "conversation.revived": gettext("Taken up again"),
+  "conversation.bot_took": gettext("A bot took it"),
+  "conversation.bot_escalated": gettext("The bot passed it on"),
+  "conversation.bot_ended": gettext("The bot ended it"),
+  "conversation.picked": gettext("Picked from the queue"),
   "conversation.released": gettext("Released to the queue"),
-  "conversation.picked": gettext("Picked"),
+  "conversation.finished": gettext("Ended by the agent"),
+  "conversation.customer_ended": gettext("Ended by the customer"),
+  "conversation.closed": gettext("Closed"),
+  "conversation.waited": gettext("Waits for the customer"),
+  "conversation.revived": gettext("Taken up again"),
+  "conversation.resolved": gettext("Resolved"),
   "conversation.elevated": gettext("Elevated to voice or video"),
-  "offer.made": gettext("Offer made"),
-  "offer.created": gettext("Offer made"),
+  "conversation.consent_recorded": gettext("Consent recorded"),
+  "conversation.force_closed": gettext("Force closed"),
+  "conversation.assigned": gettext("Assigned"),
+  "conversation.assigned_to_queue": gettext("Assigned to a queue"),
+  "conversation.transfer_offered": gettext("Transfer offered"),
+  "conversation.auto_closed": gettext("Closed by a timer"),
+  "conversation.call_timed_out": gettext("The call timed out"),
+  "conversation.agent_lost": gettext("The agent was cut off"),
+  "conversation.units_freed": gettext("Units freed"),
+  "offer.made": gettext("Offered"),
   "offer.accepted": gettext("Offer accepted"),
   "offer.declined": gettext("Offer declined"),
   "offer.timed_out": gettext("Offer timed out"),
-  "offer.withdrawn": gettext("Offer withdrawn"),
-  "transfer.started": gettext("Transfer started"),
-  "transfer.accepted": gettext("Transfer accepted"),
-  "transfer.declined": gettext("Transfer declined"),
-  "transfer.timed_out": gettext("Transfer timed out"),
+  "message.whispered": gettext("Whispered"),
   "monitoring.started": gettext("Monitoring began"),
   "monitoring.ended": gettext("Monitoring ended"),
-  "monitor.started": gettext("Monitoring began"),
-  "monitor.ended": gettext("Monitoring ended"),
-  "participant.joined": gettext("Joined"),
-  "participant.left": gettext("Left"),
-  "bot.took": gettext("Bot took it"),
-  "bot.escalated": gettext("Bot escalated"),
-  "message.added": gettext("Messages"),
+  "supervisor.joined": gettext("A supervisor joined"),
+  "supervisor.left": gettext("A supervisor left"),
+  "consultant.left": gettext("A consultant left"),
+});
+
+const ACTORS = () => ({
+  system: gettext("system"),
+  customer: gettext("customer"),
+  agent: gettext("agent"),
+  supervisor: gettext("supervisor"),
+  bot: gettext("bot"),
 });
 
 /** @param {string} code */
@@ -131,6 +140,9 @@ export const actionWord = (code) => look(ACTIONS(), code);
 export const modeWord = (code) => look(MODES(), code);
 /** @param {string} code */
 export const eventWord = (code) => look(EVENTS(), code);
+/** @param {string} name of a person, or what kind of actor it was */
+export const actorWord = (name) =>
+  /** @type {Record<string, string>} */ (ACTORS())[name] ?? name;
 
 export const choices = {
   state: STATES,

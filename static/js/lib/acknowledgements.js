@@ -37,8 +37,13 @@ export class Acknowledgements {
     if (typeof tick !== "number" || tick <= this.#newest) return;
     this.#newest = tick;
     if (this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#toldAt + EVERY - this.#timers.now());
-    this.#timer = this.#timers.setTimeout(() => this.#tell(), wait);
+    this.#timer = this.#timers.setTimeout(() => this.#tell(), this.#wait());
+  }
+
+  /** Between nothing and a second, whatever somebody does to the clock. */
+  #wait() {
+    const left = this.#toldAt + EVERY - this.#timers.now();
+    return Math.min(EVERY, Math.max(0, left));
   }
 
   #tell() {

@@ -152,6 +152,9 @@ export class SocketLife {
   /** A half-open socket, or a proxy that holds everything back, never closes itself. */
   #listen() {
     const now = this.#timers.now();
+    // A clock set back would put off the end of patience for as long.
+    this.#heardAt = Math.min(this.#heardAt, now);
+    this.#provenAt = Math.min(this.#provenAt, now);
     const heard = this.#heardAt + SILENCE_PERIODS * this.#period - now;
     const proven = this.#provenAt + PROOF_PERIODS * this.#period - now;
     const left = Math.min(heard, proven);

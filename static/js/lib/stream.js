@@ -99,10 +99,11 @@ export class BoardStream {
     this.#watch.event({ type: "closed" });
   }
 
-  /** The whole truth again: over the live socket, else by plain HTTP at once. */
+  /** The whole truth again: over the live socket, else by HTTP until one works. */
   async refresh() {
     if (this.freshness.kind === "live" && this.#askOnStream()) return;
     this.#life.connect();
+    this.#poller.start();
     await this.#poller.ask();
   }
 

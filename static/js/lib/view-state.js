@@ -1,6 +1,5 @@
 /**
- * What part of the floor somebody looks at: filters that live in the URL, the order of
- * rows, and whether updates are paused (never remembered: a page starts live).
+ * What part of the floor somebody looks at: filters that live in the URL.
  */
 
 /** @import { Agent, Id, Queue, Row } from "./types.js" */
@@ -15,7 +14,6 @@
  * @property {string} q words to find
  */
 /** @typedef {{agents: Map<Id, Agent>, queues: Map<Id, Queue>}} Names */
-/** @typedef {{key: string, descending: boolean}} Order */
 
 const ID = /^\d+$/;
 const STATES = [
@@ -26,7 +24,7 @@ const CHANNELS = [
   ...["live_chat", "persistent_chat", "sms", "whatsapp", "messenger", "voice"],
   "record",
 ];
-export const LEVELS = [
+const LEVELS = [
   ...["very_negative", "negative", "slightly_negative", "neutral"],
   ...["slightly_positive", "positive", "very_positive", "unknown"],
 ];
@@ -48,22 +46,6 @@ const VALUES = {
   state: (row) => [row.state, row.phase],
   channel: (row) => [row.channel],
   sentiment: (row) => [row.sentiment.level],
-};
-
-/**
- * Sort keys: what to compare of a row. Null sorts last, either way round.
- * @type {Record<string, (row: Row, names: Names) => string | number | null>}
- */
-export const SORT_KEYS = {
-  customer: (row) => row.customer.name,
-  subject: (row) => row.subject,
-  state: (row) => STATES.indexOf(row.state),
-  queue: (row, { queues }) => queues.get(row.queue)?.name ?? null,
-  agent: (row, { agents }) => agentName(row, agents) || null,
-  channel: (row) => row.channel,
-  waited: (row) => epoch(row.wait_since),
-  handling: (row) => epoch(row.accepted_at),
-  sentiment: (row) => row.sentiment.score,
 };
 
 /** @returns {Filters} */
@@ -118,40 +100,6 @@ export function matches(row, filters, names) {
 }
 
 /**
- * @param {Order[]} orders the first counts most
- * @param {Names} names
- * @param {string} [locale]
- * @returns {(a: Row, b: Row) => number}
- */
-export function comparator(orders, names, locale = undefined) {
-  const { compare } = new Intl.Collator(locale, { numeric: true });
-  const known = orders.filter(({ key }) => key in SORT_KEYS);
-  return (a, b) => {
-    for (const { key, descending } of known) {
-      const [left, right] = [SORT_KEYS[key](a, names), SORT_KEYS[key](b, names)];
-      const order = inOrder(left, right, compare, descending);
-      if (order !== 0) return order;
-    }
-    return a.id - b.id;
-  };
-}
-
-/** Whether the grid holds updates back, and who wants to know. */
-export class Pause {
-  #paused = false;
-
-  get on() {
-    return this.#paused;
-  }
-
-  /** @returns {boolean} whether it is paused now */
-  toggle() {
-    this.#paused = !this.#paused;
-    return this.#paused;
-  }
-}
-
-/**
  * Every word must be somewhere in what the row shows.
  * @param {Row} row
  * @param {string} q
@@ -175,24 +123,4 @@ function found(row, q, { agents, queues }) {
 function agentName(row, agents) {
   const id = row.agent ?? row.offer?.agent;
   return id === undefined ? "" : (agents.get(id)?.name ?? "");
-}
-
-/** @param {string | null} iso */
-function epoch(iso) {
-  return iso === null ? null : Date.parse(iso);
-}
-
-/**
- * @param {string | number | null} left
- * @param {string | number | null} right
- * @param {(a: string, b: string) => number} compare
- * @param {boolean} descending
- */
-function inOrder(left, right, compare, descending) {
-  if (left === null || right === null) {
-    return Number(left === null) - Number(right === null);
-  }
-  const numbers = typeof left === "number" && typeof right === "number";
-  const order = numbers ? left - right : compare(String(left), String(right));
-  return descending ? -order : order;
 }

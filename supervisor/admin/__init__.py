@@ -1,0 +1,8 @@
+"""Django admin of the floor: settings, queues, workstreams, agents, the audit trail.
+
+Customers' words are private: conversations and messages are not shown here at all.
+"""
+
+from supervisor.admin import agents, queues, settings_page, trail, workstreams
+
+__all__ = ["agents", "queues", "settings_page", "trail", "workstreams"]

@@ -1,0 +1,1 @@
+"""The push path: from the commit to what is on a screen."""

@@ -1,0 +1,116 @@
+"""The replay against the real server: conversations come, are served and end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from replay.player import Options, Player
+from tests.replay.made_up import dialogues
+from tests.servers import LiveServer
+
+pytestmark = pytest.mark.scale
+
+CEILING = 60.0
+SPEED = 30.0
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[LiveServer]:
+    with LiveServer("setup_demo") as live:
+        yield live
+
+
+class Supervisor:
+    """Sees the whole floor and may act on it."""
+
+    def __init__(self, server: LiveServer) -> None:
+        self.http = httpx.Client(base_url=server.url, timeout=30)
+        body = {"username": "supervisor", "password": "floorwalker"}
+        token = self.http.post("/api/v1/token/", json=body).json()["token"]
+        self.http.headers["Authorization"] = f"Token {token}"
+
+    def rows(self) -> list[Json]:
+        rows: list[Json] = self.http.get("/api/v1/board/").json()["conversations"]
+        return rows
+
+    def force_close(self, row: Json) -> httpx.Response:
+        body = {"state_version": row["state_version"]}
+        path = f"/api/v1/conversations/{row['id']}/force-close/"
+        return self.http.post(path, json=body)
+
+
+def play(server: LiveServer, said: list[str], *, max_active: int = 12) -> Player:
+    options = Options(server.url, rate=600, seed=4, speed=SPEED, max_active=max_active)
+    return Player(dialogues(10), options, said.append)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(CEILING):
+        while not true():
+            await asyncio.sleep(0.1)
+
+
+async def test_conversations_are_opened_served_and_closed(server: LiveServer) -> None:
+    said: list[str] = []
+    player = play(server, said)
+    running = asyncio.create_task(player.run())
+    whole = player.watch.whole
+    await until(lambda: whole.ended >= 8 and whole.agent_messages >= 8)
+    player.stop()
+    await running
+    assert not whole.failed
+    assert whole.customer.total > whole.opened >= 8
+    assert any(line.startswith("Sent ") for line in said)
+    assert "No differences." in await asyncio.to_thread(server.manage, "reconcile")
+
+
+async def test_what_a_supervisor_closes_is_played_no_further(
+    server: LiveServer,
+) -> None:
+    player = play(server, [])
+    running = asyncio.create_task(player.run())
+    supervisor = await asyncio.to_thread(Supervisor, server)
+    await until(lambda: len(player.register) >= 5)
+    closed = {
+        row["id"]
+        for row in await asyncio.to_thread(supervisor.rows)
+        if supervisor.force_close(row).status_code == 200
+    }
+    assert closed
+    await until(lambda: not closed & {case.row.id for case in player.register})
+    ended = player.watch.whole.ended
+    await until(lambda: player.watch.whole.ended >= ended + 3)
+    player.stop()
+    await running
+    assert not player.watch.whole.failed
+    assert "No differences." in await asyncio.to_thread(server.manage, "reconcile")
+
+
+async def test_a_server_that_goes_away_is_waited_for(server: LiveServer) -> None:
+    said: list[str] = []
+    player = play(server, said)
+    running = asyncio.create_task(player.run())
+    await until(lambda: player.watch.whole.opened >= 3)
+    await asyncio.to_thread(server.stop)
+    await until(lambda: any("does not answer" in line for line in said))
+    await asyncio.to_thread(server.start)
+    await until(lambda: any("is back" in line for line in said))
+    opened = player.watch.whole.opened
+    await until(lambda: player.watch.whole.opened > opened)
+    player.stop()
+    await running
+    assert sum("does not answer" in line for line in said) == 1
+
+
+async def test_without_the_demo_floor_it_says_so_and_ends(server: LiveServer) -> None:
+    options = Options(server.url, 60, 1, 1.0, 5, password="wrong", channels="nobody")
+    player = Player(dialogues(2), options, lambda sentence: None)
+    await asyncio.wait_for(player.run(), CEILING)
+    assert "nobody can't log in" in player.refused
+    assert "setup_demo" in player.refused

@@ -1,0 +1,154 @@
+"""The demo floor: there after one command, and left alone by the next."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from accounts.models import DemoAccount
+from accounts.roles import Role, roles_of
+from conversations.models import Agent, Event, FloorSettings, Queue, Workstream
+from conversations.reconciliation import differences
+from conversations.states import Channel, Method, Presence
+from supervisor.demo import PASSWORD, PEOPLE, QUEUES, simulated_agents
+from supervisor.management.commands.setup_demo import load
+
+pytestmark = [pytest.mark.django_db, pytest.mark.behaviour]
+
+ALL = {plan.name for plan in QUEUES}
+
+
+@pytest.fixture
+def floor(settings: Settings) -> None:
+    settings.DEMO = True
+    load()
+
+
+def supervised(username: str) -> set[str]:
+    queues = Queue.objects.filter(supervisors__username=username)
+    return set(queues.values_list("name", flat=True))
+
+
+def worked(username: str) -> set[str]:
+    queues = Queue.objects.filter(agents__user__username=username)
+    return set(queues.values_list("name", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("username", "roles", "queues"),
+    [
+        ("supervisor", {Role.SUPERVISOR}, ALL),
+        ("billing", {Role.SUPERVISOR}, {"Billing"}),
+        ("api", {Role.SUPERVISOR, Role.API_ACCESS}, ALL),
+        ("admin", {Role.ADMINISTRATOR}, set()),
+        ("channels", {Role.API_ACCESS}, set()),
+        ("agent1", {Role.AGENT}, set()),
+        ("agent2", {Role.AGENT}, set()),
+        ("sim01", {Role.AGENT}, set()),
+    ],
+)
+@pytest.mark.usefixtures("floor")
+def test_everybody_has_their_roles_and_queues(
+    username: str, roles: set[Role], queues: set[str]
+) -> None:
+    assert roles_of(User.objects.get(username=username)) == roles
+    assert supervised(username) == queues
+
+
+@pytest.mark.usefixtures("floor")
+def test_all_demo_users_log_in_with_the_one_password(client: Client) -> None:
+    for username in ("supervisor", "admin", "agent1", "sim96"):
+        body = {"username": username, "password": PASSWORD}
+        answer = client.post("/api/v1/token/", body, "application/json")
+        assert answer.status_code == 200
+
+
+@pytest.mark.usefixtures("floor")
+def test_every_demo_user_is_marked_as_one() -> None:
+    assert DemoAccount.objects.count() == User.objects.count() == len(PEOPLE)
+
+
+@pytest.mark.parametrize("username", ["agent1", "agent2"])
+@pytest.mark.usefixtures("floor")
+def test_two_agents_are_left_to_people(username: str) -> None:
+    agent = Agent.objects.get(user__username=username)
+    assert (agent.total_units, agent.presence) == (40, Presence.OFFLINE)
+    assert worked(username) == {"Support", "Care desk"}
+
+
+@pytest.mark.usefixtures("floor")
+def test_nothing_is_routed_to_the_care_desk_by_itself() -> None:
+    care = Queue.objects.get(name="Care desk")
+    assert care.method == Method.MANUAL
+    members = set(care.agents.values_list("user__username", flat=True))
+    assert members == {"agent1", "agent2"}
+
+
+@pytest.mark.usefixtures("floor")
+def test_every_channel_comes_in_somewhere_and_every_other_queue_is_staffed() -> None:
+    channels = set(Workstream.objects.values_list("channel", flat=True))
+    assert channels == set(Channel)
+    for queue in Queue.objects.exclude(name="Care desk"):
+        assert queue.agents.filter(user__username__startswith="sim").count() >= 6
+
+
+@pytest.mark.usefixtures("floor")
+def test_all_powers_are_on() -> None:
+    floor = FloorSettings.current()
+    assert floor.supervisor_monitor and floor.supervisor_assign
+    assert floor.supervisor_transfer and floor.force_close
+    assert floor.consent_mode == "notice"
+
+
+@pytest.mark.usefixtures("floor")
+def test_nothing_differs_from_its_recomputation() -> None:
+    assert list(differences()) == []
+
+
+def test_agents_have_names_of_their_own_and_skills() -> None:
+    agents = simulated_agents()
+    assert len({agent.name for agent in agents}) == len(agents) >= 90
+    assert all(40 <= agent.units <= 60 for agent in agents)
+    assert all(1 <= p <= 10 for agent in agents for p in agent.skills.values())
+    assert all(agent.skills for agent in agents)
+
+
+@pytest.mark.usefixtures("floor")
+def test_a_second_time_costs_one_query_and_changes_nothing(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    before = Event.objects.count()
+    with django_assert_num_queries(1):
+        assert load() == 0
+    assert Event.objects.count() == before
+
+
+@pytest.mark.usefixtures("floor")
+def test_what_people_have_changed_stays_changed() -> None:
+    FloorSettings.objects.update(force_close=False)
+    Queue.objects.filter(name="Sales").update(priority=1)
+    Agent.objects.filter(user__username="sim05").delete()
+    User.objects.get(username="sim05").delete()
+    assert load() == 1
+    assert FloorSettings.current().force_close is False
+    assert Queue.objects.get(name="Sales").priority == 1
+    assert worked("sim05") != set()
+    assert supervised("supervisor") == ALL
+
+
+def test_a_name_that_is_taken_is_left_alone() -> None:
+    User.objects.create_user("admin", password="their own")
+    load()
+    admin = User.objects.get(username="admin")
+    assert not DemoAccount.objects.filter(user=admin).exists()
+    assert not admin.is_superuser and admin.check_password("their own")
+
+
+def test_the_command_says_what_it_did(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("setup_demo")
+    call_command("setup_demo")
+    assert capsys.readouterr().out.splitlines() == [
+        f"Demo floor: {len(PEOPLE)} users added.",
+        "Demo floor: already there.",
+    ]
