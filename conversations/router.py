@@ -41,8 +41,8 @@ def route_all() -> int:
     """
     offered = 0
     for queue_id in _queues_with_work():
-        while _route_one(queue_id):
-            offered += 1
+        while (made := _route_one(queue_id)) is not None:
+            offered += made
     return offered
 
 
@@ -72,22 +72,27 @@ def _queues_with_work() -> list[int]:
 
 
 @one_transaction
-def _route_one(queue_id: int) -> bool:
-    """Offer the first conversation for which there is somebody; False when done."""
+def _route_one(queue_id: int) -> int | None:
+    """Offer the first conversation for which there is somebody; None when done.
+
+    0: what was chosen is another one now; look again in a transaction of its own, for
+    here its rows stay locked.
+    """
     queue = lock_queue(queue_id, skip_locked=True)
     if queue is None or queue.method == Method.MANUAL:
-        return False
+        return None
     waiting = _waiting(queue)
     if not waiting:
-        return False
+        return None
     members = _members(queue, with_skills=any(work.skills for work in waiting.values()))
     refusals = _refusals(waiting, moments.now())
     for conversation_id, work in waiting.items():
         candidates = [_with_refusals(m, conversation_id, refusals) for m in members]
         chosen = choose_highest_capacity(candidates, work)
-        if chosen is not None and _offer(conversation_id, chosen, work):
-            return True
-    return False
+        made = None if chosen is None else _offer(conversation_id, chosen, work, queue)
+        if made is not None:
+            return made
+    return None
 
 
 def _waiting(queue: Queue) -> dict[int, Work]:
@@ -170,14 +175,18 @@ def _with_refusals(
     )
 
 
-def _offer(conversation_id: int, chosen: Candidate, work: Work) -> bool:
-    """Offer it if, under the locks, both are still as they were when chosen."""
+def _offer(
+    conversation_id: int, chosen: Candidate, work: Work, queue: Queue
+) -> int | None:
+    """Offer it if, under the locks, both are still as they were when chosen; None
+    where the conversation is in another's hands just now."""
     scene = enter(conversation_id, agents=[chosen.agent], skip_locked=True)
-    if scene is None or scene.conversation.state != State.OPEN:
-        return False
-    agent = scene.agents[chosen.agent]
+    if scene is None:
+        return None
+    conversation, agent = scene.conversation, scene.agents[chosen.agent]
+    waits_here = conversation.queue_id == queue.pk and conversation.state == State.OPEN
     fits = agent.remaining_units >= work.units
-    if not fits or agent.presence not in work.allowed_presences:
-        return False
+    if not (waits_here and fits and agent.presence in work.allowed_presences):
+        return 0
     offer_work(scene, agent, by=SYSTEM)
-    return True
+    return 1

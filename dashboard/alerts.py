@@ -27,8 +27,11 @@ TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Sendable:
+    """An alert for every page of `user` that shows `queue` (None: shows anything)."""
+
     id: int
     user: int
+    queue: int | None
     frame: str
 
 
@@ -42,12 +45,18 @@ class Outbox:
         """Fresh alerts of these users that no page here has been sent yet."""
         fresh = Alert.objects.filter(
             user__in=list(users), at__gte=moments.now() - FRESH
-        ).order_by("pk")
-        alerts = list(fresh)
+        ).select_related("conversation")
+        alerts = list(fresh.order_by("pk"))
         news = [alert for alert in alerts if alert.pk not in self._sent]
         # Only what is still fresh has to be remembered.
         self._sent = {alert.pk for alert in alerts}
-        return [Sendable(alert.pk, alert.user_id, _frame(alert)) for alert in news]
+        return [_sendable(alert) for alert in news]
+
+
+def _sendable(alert: Alert) -> Sendable:
+    about = alert.conversation
+    queue = None if about is None else about.queue_id
+    return Sendable(alert.pk, alert.user_id, queue, _frame(alert))
 
 
 def _frame(alert: Alert) -> str:

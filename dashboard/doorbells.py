@@ -45,6 +45,13 @@ class Sender:
             self._resume_at = time.monotonic() + PAUSE
             log.warning("doorbell.not_sent", error=type(error).__name__)
 
+    def answers(self) -> bool:
+        """Whether Redis is there just now."""
+        try:
+            return bool(self._redis.ping())
+        except redis.RedisError:
+            return False
+
 
 async def receive(url: str, hub: Hub) -> None:
     """Hear the other processes' rings until cancelled; after any gap, doubt."""

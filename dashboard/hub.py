@@ -272,7 +272,7 @@ class Hub:
         users = {page.viewer.user for page in self._pages}
         for alert in await self.reader(self._alerts.unsent, users) if users else []:
             for page in self._pages:
-                if page.viewer.user == alert.user:
+                if page.viewer.user == alert.user and page.viewer.sees(alert.queue):
                     page.stream.tell_extra(f"alert.{alert.id}", alert.frame)
 
     # Telling

@@ -31,6 +31,7 @@ class Process:
         self.hub: Hub | None = None
         self._clock = Clock()
         self._receiving: asyncio.Task[None] | None = None
+        self._sender: doorbells.Sender | None = None
 
     def start(self) -> Hub:
         """Start all of it in the running loop; starting again changes nothing."""
@@ -53,9 +54,14 @@ class Process:
         if self.hub is not None:
             await self.hub.stop()
 
+    def doorbell_answers(self) -> bool:
+        """Whether rings reach the other processes; alone there is nothing to reach."""
+        return self._sender is None or self._sender.answers()
+
     def _start_doorbells(self, hub: Hub) -> None:
         if settings.REDIS_URL:
-            doorbell.listen(doorbells.Sender(settings.REDIS_URL))
+            self._sender = doorbells.Sender(settings.REDIS_URL)
+            doorbell.listen(self._sender)
             self._receiving = asyncio.create_task(
                 doorbells.receive(settings.REDIS_URL, hub)
             )

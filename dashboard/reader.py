@@ -37,7 +37,8 @@ class Reader:
 
     def close(self) -> None:
         """End the thread and its connection."""
-        self._thread.submit(connection.close)
+        # Looked up in that thread: `connection` is another one in each.
+        self._thread.submit(lambda: connection.close())
         self._thread.shutdown(wait=False)
 
 

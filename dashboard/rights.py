@@ -34,6 +34,10 @@ class Viewer:
         """Only supervisors have a floor."""
         return Role.SUPERVISOR in self.roles
 
+    def sees(self, queue: int | None) -> bool:
+        """Whether what belongs to this queue, or to none, may be shown to them."""
+        return queue is None or queue in self.queues
+
 
 def viewer_of(user: User, session: str) -> Viewer:
     """What this user may see at this moment."""

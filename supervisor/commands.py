@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -14,6 +16,7 @@ from conversations.refusals import Refused
 from conversations.states import Mode, Visibility
 from conversations.transitions import handling, offering, supervising
 from conversations.transitions.scene import Scene, enter
+from supervisor.looking import in_scope
 from supervisor.permission import refuse_watching, scene_for
 from supervisor.rules import Action
 from supervisor.scope import supervised_queues
@@ -47,7 +50,7 @@ def assign_to_agent(
         state_version=state_version,
         agents=[agent],
     )
-    target = check_target(scene, agent, override=override)
+    target = check_target(scene, agent, Action.ASSIGN, override=override)
     overridden = override and _needs_override(scene, agent)
     _demand_reason(scene, reason, needed=overridden)
     offer = offering.offer_work(
@@ -94,7 +97,7 @@ def transfer(
         state_version=state_version,
         agents=[agent],
     )
-    target = check_target(scene, agent, override=override)
+    target = check_target(scene, agent, Action.TRANSFER, override=override)
     overridden = override and _needs_override(scene, agent)
     _demand_reason(scene, reason, needed=True)
     offer = offering.offer_transfer(
@@ -182,14 +185,15 @@ def write(
             "not_participant",
             _("You only monitor; join the conversation to write to the customer."),
         )
-    return handling.write(
-        scene,
-        user,
-        text,
-        visibility=visibility,
-        by=by,
-        client_id=client_id,
-    )
+    with _about(scene):
+        return handling.write(
+            scene,
+            user,
+            text,
+            visibility=visibility,
+            by=by,
+            client_id=client_id,
+        )
 
 
 def _needs_override(scene: Scene, agent_id: int) -> bool:
@@ -214,8 +218,8 @@ def _own_watch(user: User, conversation_id: int) -> Scene:
 
 
 def _may_know(user: User, scene: Scene) -> bool:
-    in_scope = scene.conversation.queue_id in supervised_queues(user)
-    return in_scope or handling.part_of(scene, user) is not None
+    takes_part = handling.part_of(scene, user) is not None
+    return takes_part or in_scope(user, scene.conversation)
 
 
 def _not_monitoring(scene: Scene) -> Refused:
@@ -227,6 +231,15 @@ def _no_part(user: User, scene: Scene | None) -> Refused:
     if scene is None or not _may_know(user, scene):
         return Refused.not_found()
     return Refused("not_participant", _("You take no part in this conversation."))
+
+
+@contextmanager
+def _about(scene: Scene) -> Iterator[None]:
+    """Every 409 carries the present row."""
+    try:
+        yield
+    except Refused as refused:
+        raise refused.about(conversation=scene.conversation.pk) from None
 
 
 def _writer(scene: Scene, user: User) -> Actor:

@@ -14,6 +14,7 @@ from conversations.rows import CONVERSATION_JOINS
 from conversations.states import Mode
 from conversations.transitions import supervising
 from conversations.viewers import Viewer
+from supervisor.rules import Action
 from supervisor.scope import agents_in_scope, supervised_queues
 from supervisor.targets import CandidateShown, candidate_shown
 
@@ -44,6 +45,8 @@ def read_transcript(user: User, pk: int) -> tuple[Conversation, Viewer]:
     """
     conversation, viewer = look_at(user, pk)
     stay = _stay(user, conversation)
+    if stay is None and _is_primary(user, conversation):
+        return conversation, Viewer.AGENT
     if stay is None:
         raise Refused("not_participant", _("Monitor the conversation to read it."))
     if stay.is_supervising:
@@ -51,13 +54,17 @@ def read_transcript(user: User, pk: int) -> tuple[Conversation, Viewer]:
     return conversation, viewer
 
 
-def candidates_for(conversation: Conversation) -> list[CandidateShown]:
+def candidates_for(conversation: Conversation, action: Action) -> list[CandidateShown]:
     """Every member of the queue, eligible first, best match and most room first."""
     members = Agent.objects.filter(memberships__queue=conversation.queue_id)
     by_id = {agent.pk: agent for agent in members.select_related("user")}
     shown = [
         candidate_shown(
-            by_id[row["id"]], conversation, row["skills"], row["presence_since"]
+            by_id[row["id"]],
+            conversation,
+            action,
+            row["skills"],
+            row["presence_since"],
         )
         for row in agents_by_id(by_id)
     ]
@@ -88,7 +95,13 @@ def _handles(user: User, conversation: Conversation) -> bool:
     offer = conversation.offer
     offered = offer is not None and offer.agent.user_id == user.pk
     stay = _stay(user, conversation)
-    return offered or (stay is not None and stay.mode != Mode.MONITOR)
+    present = stay is not None and stay.mode != Mode.MONITOR
+    return offered or present or _is_primary(user, conversation)
+
+
+def _is_primary(user: User, conversation: Conversation) -> bool:
+    """Nobody sits in a waiting conversation, but it still is its agent's."""
+    return conversation.agent is not None and conversation.agent.user_id == user.pk
 
 
 def _stay(user: User, conversation: Conversation) -> Participant | None:

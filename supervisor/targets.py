@@ -12,6 +12,7 @@ from conversations.presence import units_over
 from conversations.refusals import Refused
 from conversations.rows import SkillShown
 from conversations.transitions.scene import Scene
+from supervisor.rules import Action
 
 
 class CandidateShown(TypedDict):
@@ -52,11 +53,21 @@ def problems_of(agent: Agent, conversation: Conversation) -> dict[str, str]:
     return problems
 
 
-def check_target(scene: Scene, agent_id: int, *, override: bool) -> Agent:
+OVERRIDABLE: Mapping[Action, frozenset[str]] = {
+    Action.ASSIGN: frozenset({"presence_not_allowed", "capacity_exceeded"}),
+    Action.TRANSFER: frozenset({"capacity_exceeded"}),
+}
+"""What an explicit override sets aside: a transfer always needs an allowed presence
+(domain, section 3, Transfer)."""
+
+
+def check_target(
+    scene: Scene, agent_id: int, action: Action, *, override: bool
+) -> Agent:
     """The locked agent, fit to be offered this conversation.
 
-    Raises `not_in_queue`, or without `override` `presence_not_allowed` and
-    `capacity_exceeded` (with `units_over`).
+    Raises `not_in_queue`, and `presence_not_allowed` and `capacity_exceeded` (with
+    `units_over`) where `override` does not set them aside.
     """
     conversation = scene.conversation
     agent = scene.agents.get(agent_id)
@@ -69,8 +80,9 @@ def check_target(scene: Scene, agent_id: int, *, override: bool) -> Agent:
         )
     if agent.pk == conversation.agent_id:
         raise Refused("invalid", _("This agent has the conversation already."))
-    if not override:
-        _refuse_problems(agent, conversation)
+    _refuse_problems(
+        agent, conversation, OVERRIDABLE[action] if override else frozenset()
+    )
     return agent
 
 
@@ -92,15 +104,17 @@ def check_queue(conversation: Conversation, queue_id: int) -> Queue:
 def candidate_shown(
     agent: Agent,
     conversation: Conversation,
+    action: Action,
     skills: list[SkillShown],
     since: str | None,
 ) -> CandidateShown:
-    """One line of the assign and transfer dialogs."""
+    """One line of the assign and transfer dialogs; `possible` with an override."""
     problems = problems_of(agent, conversation)
     taken = agent.pk == conversation.agent_id
-    possible = agent.user.is_active and not taken
+    fit = agent.user.is_active and not taken
+    possible = fit and problems.keys() <= OVERRIDABLE[action]
     code, detail = next(iter(problems.items()), (None, ""))
-    if not possible:
+    if not fit:
         code, detail = _impossible(taken)
     return {
         "id": agent.pk,
@@ -114,7 +128,7 @@ def candidate_shown(
         "units_over": units_over(
             agent.used_units, agent.total_units, conversation.units
         ),
-        "eligible": possible and not problems,
+        "eligible": fit and not problems,
         "possible": possible,
         "code": code,
         "detail": detail,
@@ -123,9 +137,12 @@ def candidate_shown(
     }
 
 
-def _refuse_problems(agent: Agent, conversation: Conversation) -> None:
-    problems: Mapping[str, str] = problems_of(agent, conversation)
-    for code, detail in problems.items():
+def _refuse_problems(
+    agent: Agent, conversation: Conversation, set_aside: frozenset[str]
+) -> None:
+    for code, detail in problems_of(agent, conversation).items():
+        if code in set_aside:
+            continue
         over = units_over(agent.used_units, agent.total_units, conversation.units)
         extra: dict[str, object] = (
             {"units_over": over} if code == "capacity_exceeded" else {}

@@ -21,6 +21,7 @@ from supervisor.api import bodies
 from supervisor.api.acting import caller, parsed
 from supervisor.looking import candidates_for, look_at, queues_for, read_transcript
 from supervisor.permission import actions_for
+from supervisor.rules import Action
 
 AFTER = OpenApiParameter("after", OpenApiTypes.INT, description="The last id known.")
 
@@ -54,7 +55,7 @@ class AssignableView(APIView):
         conversation = _supervised(request, pk)
         return Response(
             {
-                "agents": candidates_for(conversation),
+                "agents": candidates_for(conversation, Action.ASSIGN),
                 "queues": queues_for(conversation),
             }
         )
@@ -68,7 +69,9 @@ class TransferableView(APIView):
     def get(self, request: Request, pk: int) -> Response:
         """Every agent of its queue, eligible first; transfers go to agents only."""
         conversation = _supervised(request, pk)
-        return Response({"agents": candidates_for(conversation), "queues": []})
+        return Response(
+            {"agents": candidates_for(conversation, Action.ASSIGN), "queues": []}
+        )
 
 
 class MessagesView(APIView):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
@@ -29,6 +31,11 @@ def _settle() -> None:
     connection.check_constraints()
 
 
+def _run(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def kept() -> set[int]:
     return set(Event.objects.values_list("pk", flat=True))
 
@@ -43,9 +50,8 @@ def kept() -> set[int]:
 )
 def test_the_database_itself_keeps_events_as_they_are(statement: str) -> None:
     (event,) = events_of(days=1)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with pytest.raises(DatabaseError, match="append-only"):
+        _run(statement)
     assert Event.objects.get(pk=event).reason == ""
 
 
@@ -60,9 +66,8 @@ def test_the_orm_has_no_way_around_it() -> None:
 def test_a_closed_conversation_cannot_be_reopened_even_by_sql() -> None:
     closed = building.in_situation(Situation.CLOSED)
     reopen = "UPDATE conversations_conversation SET state='open', closed_at=NULL"
-    with pytest.raises(DatabaseError, match="closed is final"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(reopen)
+    with pytest.raises(DatabaseError, match="closed is final"):
+        _run(reopen)
     assert Conversation.objects.get(pk=closed.pk).is_closed
 
 
@@ -118,10 +123,9 @@ def test_the_records_of_removals_outlive_later_ones() -> None:
     assert kept() == {first.pk}
 
 
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_every_stroke_leaves_its_own_record() -> None:
+def test_every_stroke_leaves_its_own_record(monkeypatch: pytest.MonkeyPatch) -> None:
     events_of(days=30, count=5)
+    monkeypatch.setattr(retention, "record", _recorded_and_settled)
     assert retention.remove(retention.cut_of(7), stroke=2) == 5
     records = Event.objects.filter(kind=Kind.EVENTS_REMOVED).order_by("pk")
     assert [event.data["count"] for event in records] == [2, 2, 1]
@@ -133,3 +137,9 @@ def test_a_failure_on_the_way_leaves_events_protected() -> None:
         raise RuntimeError
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Event.objects.all().delete()
+
+
+def _recorded_and_settled(kind: Kind, **fields: Any) -> Event:
+    event = record(kind, **fields)
+    _settle()
+    return event

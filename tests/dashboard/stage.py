@@ -159,6 +159,11 @@ class Stage:
             self._unlisten.append(doorbell.listen(lambda ring: self.ring(hub, ring)))
         return hub
 
+    def stop(self, hub: Hub) -> None:
+        """The hub's server goes down."""
+        self._hubs.remove(hub)
+        self.run(hub.stop())
+
     def ring(self, hub: Hub, ring: Ring) -> None:
         self.loop.call_soon_threadsafe(hub.ring, ring)
 
@@ -200,8 +205,8 @@ class Stage:
             unlisten()
         for task in self._serving:
             self.loop.call_soon_threadsafe(task.cancel)
-        for hub in self._hubs:
-            self.run(hub.stop())
+        for hub in tuple(self._hubs):
+            self.stop(hub)
         self.run(self.loop.shutdown_default_executor())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(CEILING)

@@ -120,7 +120,7 @@ def test_a_refresh_brings_the_whole_truth_compared_just_now(stage: Stage) -> Non
 def test_a_hub_that_stops_says_when_to_return(stage: Stage) -> None:
     house = House()
     page = stage.page(stage.hub(), house.boss)
-    stage.run(page.hub.stop())
+    stage.stop(page.hub)
     assert page.socket.kinds()[-1] == "bye"
 
 

@@ -16,12 +16,9 @@ from conversations.events import SYSTEM, Actor, Kind
 from conversations.models import Agent, Conversation, Queue, Workstream
 from conversations.states import (
     Channel,
-    Elevation,
     Method,
-    Presence,
     Situation,
     Visibility,
-    WrapUpBlock,
 )
 from conversations.transitions import (
     arrival,

@@ -26,23 +26,19 @@ def server() -> Iterator[LiveServer]:
         yield live
 
 
-class Supervisor:
-    """Sees the whole floor and may act on it."""
-
-    def __init__(self, server: LiveServer) -> None:
-        self.http = httpx.Client(base_url=server.url, timeout=30)
+def close_everything(server: LiveServer) -> set[int]:
+    """What a supervisor can close while the floor goes on: the ids."""
+    with httpx.Client(base_url=server.url, timeout=30) as http:
         body = {"username": "supervisor", "password": "floorwalker"}
-        token = self.http.post("/api/v1/token/", json=body).json()["token"]
-        self.http.headers["Authorization"] = f"Token {token}"
+        token = http.post("/api/v1/token/", json=body).json()["token"]
+        http.headers["Authorization"] = f"Token {token}"
+        rows = http.get("/api/v1/board/").json()["conversations"]
+        return {row["id"] for row in rows if _close(http, row).status_code == 200}
 
-    def rows(self) -> list[Json]:
-        rows: list[Json] = self.http.get("/api/v1/board/").json()["conversations"]
-        return rows
 
-    def force_close(self, row: Json) -> httpx.Response:
-        body = {"state_version": row["state_version"]}
-        path = f"/api/v1/conversations/{row['id']}/force-close/"
-        return self.http.post(path, json=body)
+def _close(http: httpx.Client, row: Json) -> httpx.Response:
+    path = f"/api/v1/conversations/{row['id']}/force-close/"
+    return http.post(path, json={"state_version": row["state_version"]})
 
 
 def play(server: LiveServer, said: list[str], *, max_active: int = 12) -> Player:
@@ -75,13 +71,8 @@ async def test_what_a_supervisor_closes_is_played_no_further(
 ) -> None:
     player = play(server, [])
     running = asyncio.create_task(player.run())
-    supervisor = await asyncio.to_thread(Supervisor, server)
     await until(lambda: len(player.register) >= 5)
-    closed = {
-        row["id"]
-        for row in await asyncio.to_thread(supervisor.rows)
-        if supervisor.force_close(row).status_code == 200
-    }
+    closed = await asyncio.to_thread(close_everything, server)
     assert closed
     await until(lambda: not closed & {case.row.id for case in player.register})
     ended = player.watch.whole.ended

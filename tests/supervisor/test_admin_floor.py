@@ -3,6 +3,7 @@ transitions, so that versions and the audit trail follow."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -60,7 +61,7 @@ def a_stream_form(queue: Queue, **changes: object) -> dict[str, Any]:
     }
 
 
-def an_agent_form(*skills: dict[str, object], **changes: object) -> dict[str, Any]:
+def an_agent_form(*skills: Mapping[str, object], **changes: object) -> dict[str, Any]:
     """With the rows of skills as the browser numbers them."""
     form: dict[str, Any] = {
         "name": "Nora",

@@ -35,25 +35,23 @@ def worked(username: str) -> set[str]:
     return set(queues.values_list("name", flat=True))
 
 
-@pytest.mark.parametrize(
-    ("username", "roles", "queues"),
-    [
-        ("supervisor", {Role.SUPERVISOR}, ALL),
-        ("billing", {Role.SUPERVISOR}, {"Billing"}),
-        ("api", {Role.SUPERVISOR, Role.API_ACCESS}, ALL),
-        ("admin", {Role.ADMINISTRATOR}, set()),
-        ("channels", {Role.API_ACCESS}, set()),
-        ("agent1", {Role.AGENT}, set()),
-        ("agent2", {Role.AGENT}, set()),
-        ("sim01", {Role.AGENT}, set()),
-    ],
-)
+EXPECTED: dict[str, tuple[set[Role], set[str]]] = {
+    "supervisor": ({Role.SUPERVISOR}, ALL),
+    "billing": ({Role.SUPERVISOR}, {"Billing"}),
+    "api": ({Role.SUPERVISOR, Role.API_ACCESS}, ALL),
+    "admin": ({Role.ADMINISTRATOR}, set()),
+    "channels": ({Role.API_ACCESS}, set()),
+    "agent1": ({Role.AGENT}, set()),
+    "agent2": ({Role.AGENT}, set()),
+    "sim01": ({Role.AGENT}, set()),
+}
+
+
 @pytest.mark.usefixtures("floor")
-def test_everybody_has_their_roles_and_queues(
-    username: str, roles: set[Role], queues: set[str]
-) -> None:
-    assert roles_of(User.objects.get(username=username)) == roles
-    assert supervised(username) == queues
+def test_everybody_has_their_roles_and_supervises_their_queues() -> None:
+    for username, (roles, queues) in EXPECTED.items():
+        assert roles_of(User.objects.get(username=username)) == roles
+        assert supervised(username) == queues
 
 
 @pytest.mark.usefixtures("floor")
@@ -69,12 +67,12 @@ def test_every_demo_user_is_marked_as_one() -> None:
     assert DemoAccount.objects.count() == User.objects.count() == len(PEOPLE)
 
 
-@pytest.mark.parametrize("username", ["agent1", "agent2"])
 @pytest.mark.usefixtures("floor")
-def test_two_agents_are_left_to_people(username: str) -> None:
-    agent = Agent.objects.get(user__username=username)
-    assert (agent.total_units, agent.presence) == (40, Presence.OFFLINE)
-    assert worked(username) == {"Support", "Care desk"}
+def test_two_agents_are_left_to_people() -> None:
+    for username in ("agent1", "agent2"):
+        agent = Agent.objects.get(user__username=username)
+        assert (agent.total_units, agent.presence) == (40, Presence.OFFLINE)
+        assert worked(username) == {"Support", "Care desk"}
 
 
 @pytest.mark.usefixtures("floor")

@@ -187,7 +187,8 @@ export class ConversationPanel extends HTMLElement {
     this.#live.get(this.id_)?.stop();
     this.#live.delete(this.id_);
     this.paint();
-    this.#tellNote(leavingText(/** @type {any} */ (left)));
+    const own = left.reason === "force_closed" ? this.store.me?.name : "";
+    this.#tellNote(leavingText({ reason: left.reason, by: left.by || own }));
   }
 
   /**

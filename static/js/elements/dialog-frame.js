@@ -62,8 +62,9 @@ export class DialogFrame {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (!this.#busy && this.confirm.getAttribute("aria-disabled") !== "true")
-        submit();
+      if (this.#busy) return;
+      if (this.confirm.getAttribute("aria-disabled") !== "true") submit();
+      else this.fail(this.confirm.title);
     });
     this.dialog = /** @type {HTMLDialogElement} */ (
       h("dialog", { class: narrow ? "is-narrow" : "" }, form)

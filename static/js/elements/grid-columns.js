@@ -28,6 +28,7 @@ const MOOD_RANK = /** @type {Record<string, number>} */ ({
 const MEASURES = { note: 180, customer: 113, state: 145, queue: 62, agent: 166 };
 const ROOMY = { ...MEASURES, customer: 148, queue: 92, agent: 206 };
 const TIGHT = { ...MEASURES, note: 132 };
+const SMALL = ["queue", "note", "handling", "agent", "channel", "mood"];
 const PHONE = { ...MEASURES, customer: 96, state: 132 };
 
 /** What a width allows: measures, and which columns are left out; widest first. */
@@ -38,11 +39,8 @@ const FITS = [
   { from: 925, widths: TIGHT, without: ["queue"] },
   { from: 720, widths: MEASURES, without: ["queue", "note", "handling"] },
   { from: 560, widths: MEASURES, without: ["queue", "note", "handling", "agent"] },
-  {
-    from: 0,
-    widths: PHONE,
-    without: ["queue", "note", "handling", "agent", "channel", "mood"],
-  },
+  { from: 420, widths: PHONE, without: SMALL },
+  { from: 0, widths: { ...PHONE, customer: 148 }, without: [...SMALL, "subject"] },
 ];
 
 /** Names for the column chooser, in the order of the screen. */
@@ -181,9 +179,10 @@ const channelKey = (row) => `${row.channel} ${row.elevated ?? ""}`;
 /** @param {Row} row */
 const channelName = (row) => channelWord(row.channel);
 /** @param {Row} row */
-const waitedKey = (row) => `${row.wait_since} ${row.waited_seconds} ${row.queue}`;
+const waitedKey = (row) =>
+  [row.wait_since, row.waited_seconds, row.queue, Boolean(row.leaving)].join();
 /** @param {Row} row */
-const handlingKey = (row) => row.accepted_at ?? "";
+const handlingKey = (row) => (row.leaving ? "" : (row.accepted_at ?? ""));
 /** @param {Row} row */
 const moodKey = (row) =>
   [row.sentiment?.level, row.sentiment?.trend, row.sentiment?.points].join();

@@ -15,6 +15,9 @@ import {
 
 /** @typedef {Record<string, any>} Any */
 
+/** Why there is no monitoring stands in the transcript's place already. */
+const TOLD_BELOW = new Set(["monitor", "join"]);
+
 /**
  * @param {Any} row
  * @param {Any} store
@@ -83,9 +86,14 @@ export function actionRow(offers, act) {
  * @param {{why: HTMLElement, action: string}[]} all
  */
 function refusedLine(sentence, all) {
-  const names = all.map(({ action }) => actionWord(action).replace("…", "")).join(", ");
   for (const { why } of all) why.className = "visually-hidden";
-  return h("p", {}, h("b", {}, `${names}: `), sentence, ...all.map(({ why }) => why));
+  const described = all.map(({ why }) => why);
+  const told = all.filter(({ action }) => !TOLD_BELOW.has(action));
+  if (told.length === 0) return h("p", { class: "visually-hidden" }, ...described);
+  const names = told
+    .map(({ action }) => actionWord(action).replace("…", ""))
+    .join(", ");
+  return h("p", {}, h("b", {}, `${names}: `), sentence, ...described);
 }
 
 /**

@@ -107,11 +107,22 @@ export class RowFeed {
   #farewell({ id, reason, by }, difference) {
     const row = this.rows.get(id);
     if (!row || this.#store.conversations.has(id) || row.leaving) return;
-    const leaving = { ...row, leaving: { reason, by, row } };
+    const leaving = {
+      ...row,
+      leaving: { reason, by: by || this.#closer(reason), row },
+    };
     this.rows.set(id, leaving);
     this.#leaving.set(id, performance.now() + FAREWELL_MS);
     difference.update.push(leaving);
     difference.old.push(row);
+  }
+
+  /**
+   * The stream names who force closed; only the answer of an own command does not.
+   * @param {string} reason
+   */
+  #closer(reason) {
+    return reason === "force_closed" ? (this.#store.me?.name ?? "") : "";
   }
 
   /** @param {number[]} ids */
