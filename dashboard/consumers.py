@@ -62,7 +62,7 @@ class BoardConsumer(PageConsumer):
 
     async def begin(self, hub: Hub) -> None:
         """Only supervisors have a floor."""
-        viewer, about = await hub.reader(_viewer, self.user, _session_key(self.scope))
+        viewer, about = await hub.lookups(_viewer, self.user, _session_key(self.scope))
         if not viewer.may_watch:
             await self.close(FORBIDDEN)
             return
@@ -103,7 +103,7 @@ class ConversationConsumer(PageConsumer):
     async def begin(self, hub: Hub) -> None:
         """Only who takes part or monitors may look."""
         pk = int(self.scope["url_route"]["kwargs"]["pk"])
-        if not await hub.reader(may_open, pk, self.user):
+        if not await hub.lookups(may_open, pk, self.user):
             await self.close(FORBIDDEN)
             return
         panel = Panel(pk, self.user, self._send_json, self.close)

@@ -64,8 +64,10 @@ class Hub:
         self.name = secrets.token_hex(4)
         self.tick = 0
         self.proof = Proof()
-        self.reader = Reader()
-        self.watching = Watchers(self.reader)
+        # Panels and new pages look for themselves, so that they never delay the rows.
+        self.lookups = Reader()
+        self.watching = Watchers(self.lookups)
+        self._reader = Reader()
         self._floor = Floor()
         self._views: dict[frozenset[int], ScopeView] = {}
         self._pages: set[Watcher] = set()
@@ -96,7 +98,8 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.reader.close()
+        self._reader.close()
+        self.lookups.close()
 
     @property
     def is_live(self) -> bool:
@@ -220,16 +223,18 @@ class Hub:
             await self._guarded(self._read_everything)
 
     async def _read_everything(self) -> None:
+        began = datetime.now(UTC)
         async with self._reading:
-            self._floor.apply(await self.reader(read_everything))
+            self._floor.apply(await self._reader(read_everything))
         await self._read_proof()
+        self.proof.compared_at = began
         self._ready.set()
 
     async def _read_dirty(self) -> None:
         async with self._reading:
             dirty, self._dirty = self._dirty, set()
             try:
-                reading = await self.reader(read_things, dirty)
+                reading = await self._reader(read_things, dirty)
             except Exception:
                 self._dirty |= dirty
                 self._rung.set()
@@ -239,7 +244,7 @@ class Hub:
     async def _compare(self) -> None:
         began = datetime.now(UTC)
         async with self._reading:
-            there = await self.reader(read_versions)
+            there = await self._reader(read_versions)
             differences = self._floor.differences(there)
         if differences:
             self._dirty |= differences
@@ -252,25 +257,25 @@ class Hub:
 
     async def _read_proof(self) -> None:
         before = self.proof.settings
-        self.proof.settings = await self.reader(_read_settings)
+        self.proof.settings = await self._reader(_read_settings)
         if before and self.proof.settings != before:
             frame = frames.settings(self.tick, self.proof.settings)
             for page in self._pages:
                 page.stream.tell_extra("settings", frame)
         if self._comparisons % TODAY_EVERY == 0:
-            self.proof.today = await self.reader(_read_today)
+            self.proof.today = await self._reader(_read_today)
         self._comparisons += 1
 
     async def _check_rights(self) -> None:
         viewers = {page.viewer for page in self._pages}
-        lost = await self.reader(lost_rights, viewers) if viewers else {}
+        lost = await self._reader(lost_rights, viewers) if viewers else {}
         for page in tuple(self._pages):
             if page.viewer in lost:
                 self._turn_out(page, lost[page.viewer])
 
     async def _tell_alerts(self) -> None:
         users = {page.viewer.user for page in self._pages}
-        for alert in await self.reader(self._alerts.unsent, users) if users else []:
+        for alert in await self._reader(self._alerts.unsent, users) if users else []:
             for page in self._pages:
                 if page.viewer.user == alert.user and page.viewer.sees(alert.queue):
                     page.stream.tell_extra(f"alert.{alert.id}", alert.frame)

@@ -96,6 +96,9 @@ class Watchers:
         try:
             while await self._look(panel):
                 await panel.rung.wait()
+        except Exception as error:
+            # The socket went while it was written to; its consumer hears of it.
+            log.info("panel.gone", error=type(error).__name__)
         finally:
             self._panels.discard(panel)
 

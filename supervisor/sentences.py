@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -52,12 +51,23 @@ SWITCH_NAMES: Mapping[str, Promise] = {
 }
 
 NEEDS: Mapping[Action, Promise] = {
-    Action.MONITOR: gettext_lazy("Monitoring"),
-    Action.JOIN: gettext_lazy("Joining"),
-    Action.ASSIGN: gettext_lazy("Assigning"),
-    Action.TRANSFER: gettext_lazy("Transferring"),
-    Action.FORCE_CLOSE: gettext_lazy("Force closing"),
+    Action.MONITOR: gettext_lazy(
+        "Only one in conversation or in wrap-up can be monitored; this one is %(is)s."
+    ),
+    Action.JOIN: gettext_lazy(
+        "Only one in conversation or in wrap-up can be joined; this one is %(is)s."
+    ),
+    Action.ASSIGN: gettext_lazy(
+        "Only an open one can be assigned; this one is %(is)s."
+    ),
+    Action.TRANSFER: gettext_lazy(
+        "Only one in conversation or waiting can be transferred; this one is %(is)s."
+    ),
+    Action.FORCE_CLOSE: gettext_lazy(
+        "Only an ongoing one can be force closed; this one is %(is)s."
+    ),
 }
+"""Each names the states that would do and the state that it is in."""
 
 
 def sentence(action: Action, code: str, situation: Situation) -> str:
@@ -67,7 +77,7 @@ def sentence(action: Action, code: str, situation: Situation) -> str:
             "name": SWITCH_NAMES[SWITCHES[action]]
         }
     if code == "wrong_state":
-        return str(_wrong_state(action, situation))
+        return _wrong_state(action, situation)
     own = SENTENCES.get(f"{action}.{code}")
     return str(own if own is not None else SENTENCES[code])
 
@@ -93,16 +103,8 @@ def _all_sentences() -> Iterator[tuple[str, str]]:
         for situation in Situation:
             if action not in TABLE[situation]:
                 key = f"{action}.wrong_state.{situation}"
-                yield key, str(_wrong_state(action, situation))
+                yield key, _wrong_state(action, situation)
 
 
-def _wrong_state(action: Action, situation: Situation) -> Promise:
-    would_do = [s for s in Situation if action in TABLE[s]]
-    return format_lazy(
-        gettext_lazy(
-            "{what} needs a conversation that is {needed}; this one is {is_}."
-        ),
-        what=NEEDS[action],
-        needed=", ".join(str(SITUATION_WORDS[s]) for s in would_do),
-        is_=SITUATION_WORDS[situation],
-    )
+def _wrong_state(action: Action, situation: Situation) -> str:
+    return str(NEEDS[action]) % {"is": SITUATION_WORDS[situation]}

@@ -1,4 +1,4 @@
-"""The page's import map and module preloads, both with the names that static files have."""
+"""The page's import map and module preloads, by the names that static files have."""
 
 import json
 from functools import cache

@@ -29,7 +29,7 @@ class AgentForm(forms.ModelForm):  # type: ignore[type-arg]
             "total_units": _("Capacity units"),
         }
         help_texts = {
-            "user": _("Users with the role Agent who are not agents yet."),
+            "user": _("Who logs in as this agent: somebody with the role Agent."),
             "name": _("The name that everybody sees. Empty: the user's own."),
             "total_units": _(
                 "How much work fits at the same time. A cut below what is in use is "

@@ -200,6 +200,7 @@ class SettingsAdmin(FloorAdmin):
             "subtitle": None,
             "last_change": newest.first(),
             "show_save_and_continue": False,
+            "show_history": False,
         }
         answer: HttpResponseBase = super().change_view(
             request, object_id, form_url, {**facts, **(extra_context or {})}

@@ -90,7 +90,7 @@ class TrailAdmin(ModelAdmin):
     list_filter = (KindFilter, ActorKindFilter, ActorFilter)
     list_per_page = 50
     date_hierarchy = "at"
-    ordering = ("-id",)
+    ordering = ("-at", "-id")
     show_full_result_count = False
     search_fields = ("actor_name",)
     search_help_text = _("A conversation's number, or the name of who did it")
@@ -122,7 +122,7 @@ class TrailAdmin(ModelAdmin):
         """Nobody but `manage.py retain`, which leaves a record."""
         return False
 
-    @admin.display(description=_("Time"), ordering="id")
+    @admin.display(description=_("Time"), ordering="at")
     def time(self, event: Event) -> str:
         return date_format(localtime(event.at), "Y-m-d H:i:s")
 
@@ -182,6 +182,20 @@ class TrailAdmin(ModelAdmin):
         }
         answer: HttpResponseBase = super().changelist_view(
             request, {**facts, **(extra_context or {})}
+        )
+        return answer
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        """An event has no history: it is one."""
+        facts = {"show_history": False, **(extra_context or {})}
+        answer: HttpResponseBase = super().change_view(
+            request, object_id, form_url, facts
         )
         return answer
 

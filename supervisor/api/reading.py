@@ -70,7 +70,7 @@ class TransferableView(APIView):
         """Every agent of its queue, eligible first; transfers go to agents only."""
         conversation = _supervised(request, pk)
         return Response(
-            {"agents": candidates_for(conversation, Action.ASSIGN), "queues": []}
+            {"agents": candidates_for(conversation, Action.TRANSFER), "queues": []}
         )
 
 

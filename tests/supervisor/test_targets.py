@@ -134,14 +134,28 @@ def test_an_override_exceeds_and_disturbs_no_more(action: str) -> None:
     assert list(differences()) == []
 
 
-@both
-def test_an_override_leaves_the_presence_of_who_has_room(action: str) -> None:
-    floor = a_floor(OFFERING[action], spare={"presence": Presence.AWAY})
-    done = floor.post(action, override=True)
+def test_an_assignment_overrides_a_presence_and_leaves_it() -> None:
+    floor = a_floor("open", spare={"presence": Presence.AWAY})
+    assert candidate(floor, "assign", floor.spare)["possible"] is True
+    done = floor.post("assign", override=True)
     assert (done.status, done.body["units_over"]) == (200, 0)
     floor.spare.refresh_from_db()
     assert floor.spare.presence == Presence.AWAY
     assert last_event().data["overridden"] is True
+
+
+def test_a_transfer_overrides_no_presence() -> None:
+    floor = a_floor("in_conversation", spare={"presence": Presence.AWAY})
+    assert candidate(floor, "transfer", floor.spare)["possible"] is False
+    answer = refused(floor, "transfer", override=True)
+    assert_refused(answer, floor, "presence_not_allowed")
+
+
+@both
+def test_too_little_capacity_is_possible_all_the_same(action: str) -> None:
+    floor = tight_floor(action)
+    said = candidate(floor, action, floor.spare)
+    assert (said["eligible"], said["possible"]) == (False, True)
 
 
 @both

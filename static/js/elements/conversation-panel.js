@@ -95,6 +95,7 @@ export class ConversationPanel extends HTMLElement {
     this.#row = this.store.conversations.get(id) ?? null;
     this.#transcript.clear();
     this.#whisper.clear();
+    this.#tellNote("");
     this.paint();
     await this.#load(id);
   }
