@@ -19,7 +19,7 @@ CEILING = 15.0
 
 
 def cookies_of(server: LiveServer, username: str) -> str:
-    """Log in at the form; the session cookie as a browser sends it."""
+    """Log in at the form; session and CSRF cookies as a browser sends them."""
     with httpx.Client(base_url=server.url, timeout=CEILING) as browser:
         browser.get("/accounts/login/")
         form = {
@@ -29,7 +29,8 @@ def cookies_of(server: LiveServer, username: str) -> str:
         }
         answer = browser.post("/accounts/login/", data=form)
         assert answer.status_code == 302, answer.text[:500]
-        return f"sessionid={browser.cookies['sessionid']}"
+        kept = browser.cookies
+        return f"sessionid={kept['sessionid']}; csrftoken={kept['csrftoken']}"
 
 
 def socket_at(
