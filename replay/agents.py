@@ -63,6 +63,11 @@ class Agent:
             return False
         return await self._look(leftovers=True)
 
+    async def go_home(self) -> None:
+        """Not needed today."""
+        if self._seen is not None and self._seen.presence != "offline":
+            await self._be("offline")
+
     async def work(self) -> None:
         """Until cancelled."""
         self._floor.spawn(self._take_breaks())

@@ -36,7 +36,6 @@ QUEUES: Mapping[str, str] = {
     "ride": "Billing",
     "hotel": "Sales",
     "plane": "Sales",
-    "restaurant": "Sales",
     "shop": "Sales",
     "travel": "Sales",
     "trip": "Sales",

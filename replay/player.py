@@ -22,6 +22,8 @@ from replay.service import Service
 from replay.watch import Watch
 
 PERIOD = 60.0
+COMING_AT_ONCE = 2
+LEISURE = 5.0
 FAREWELL = 3.0
 DEBT = 5.0  # seconds of delay that later arrivals still make up for
 
@@ -134,26 +136,41 @@ class Player:
             log.exception("replay.failed")
 
     async def _staff(self) -> None:
-        """Agents come one by one, for checking a password keeps a core busy; each
-        brings room for some more conversations, so that none waits for them all."""
+        """Each agent who comes brings room for some more conversations, so that none
+        waits for them all. Few come at once: checking a password keeps a core busy."""
         floor = Floor(self.register, self._pace, self._options.seed, self._spawn)
         staff = conduct.staff_for(self._options.max_active)
         rooms = conduct.room_for_each(self._options.max_active, len(staff))
+        coming = iter(zip(staff, rooms, strict=True))
+        missing = await asyncio.gather(
+            *(self._let_in(coming, floor) for _door in range(COMING_AT_ONCE))
+        )
+        if any(missing):
+            self._say(f"{sum(missing)} simulated agents could not log in.")
+        await self._send_home(conduct.SIMULATED[len(staff) :], floor)
+
+    async def _let_in(self, coming: Iterator[tuple[str, int]], floor: Floor) -> int:
+        """How many of them could not come."""
         missing = 0
-        for username, room in zip(staff, rooms, strict=True):
-            missing += not await self._hire(username, floor)
+        for username, room in coming:
+            agent = Agent(Door(self._server, username, self._options.password), floor)
+            if await agent.arrive() and agent.id is not None:
+                self._roster[agent.id] = agent
+                self._spawn(agent.work())
+            else:
+                missing += 1
             for _slot in range(room):
                 self._slots.release()
-        if missing:
-            self._say(f"{missing} simulated agents could not log in.")
+        return missing
 
-    async def _hire(self, username: str, floor: Floor) -> bool:
-        agent = Agent(Door(self._server, username, self._options.password), floor)
-        if not await agent.arrive() or agent.id is None:
-            return False
-        self._roster[agent.id] = agent
-        self._spawn(agent.work())
-        return True
+    async def _send_home(self, usernames: Sequence[str], floor: Floor) -> None:
+        """An earlier replay may have had more agents: what they left is wound up, and
+        nothing more is offered to them."""
+        for username in usernames:
+            await asyncio.sleep(LEISURE)
+            agent = Agent(Door(self._server, username, self._options.password), floor)
+            if await agent.arrive():
+                await agent.go_home()
 
     async def _report(self) -> None:
         while True:

@@ -84,7 +84,9 @@ class Screen:
         return self.page.locator("alert-list .notes")
 
     def tile(self, key: str) -> Locator:
-        return self.page.locator(f'metric-tiles [data-key="{key}"]')
+        definition = self.page.locator(f"#definition-{key}")
+        tile = self.page.locator("metric-tiles .tile", has=definition)
+        return tile.locator(".tile-value")
 
     # What a hand does
 

@@ -13,19 +13,19 @@ def test_what_others_do_comes_on_screen_without_reload(
     screen: Screen, floor: Floor
 ) -> None:
     ongoing, waiting = screen.tile("ongoing"), screen.tile("waiting")
-    expect(ongoing).to_contain_text("0")
+    expect(ongoing).to_have_text("0")
     conversation = floor.open("Invoice twice")
     expect(screen.cell(conversation, "state")).to_contain_text("Open")
     expect(screen.cell(conversation, "agent")).to_contain_text("Nobody yet")
-    expect(ongoing).to_contain_text("1")
-    expect(waiting).to_contain_text("1")
+    expect(ongoing).to_have_text("1")
+    expect(waiting).to_have_text("1")
     floor.assign(conversation, floor.nora)
     expect(screen.cell(conversation, "state")).to_contain_text("Offered")
     floor.nora.accept()
     expect(screen.cell(conversation, "state")).to_contain_text("In conversation")
     expect(screen.cell(conversation, "agent")).to_contain_text("Nora Lindqvist")
     expect(screen.cell(conversation, "agent")).to_contain_text("10/40")
-    expect(waiting).to_contain_text("0")
+    expect(waiting).to_have_text("0")
 
 
 def test_the_screen_is_what_the_server_has(screen: Screen, floor: Floor) -> None:

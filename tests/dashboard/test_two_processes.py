@@ -147,9 +147,11 @@ class Crowd:
 async def pages(pair: Pair) -> AsyncIterator[list[LivePage]]:
     """The same supervisor, open at both servers."""
     cookie = cookies_of(pair.first, "supervisor")
-    async with floor_page(pair.first, cookie) as one:
-        async with floor_page(pair.second, cookie) as two:
-            yield [one, two]
+    async with (
+        floor_page(pair.first, cookie) as one,
+        floor_page(pair.second, cookie) as two,
+    ):
+        yield [one, two]
 
 
 async def commands(pair: Pair, page: LivePage, hands: int) -> Counter[int]:
