@@ -22,7 +22,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS = 4
-_sqlite_writer = threading.Lock()
+_sqlite_writer = threading.RLock()
 _RETRYABLE = {"40001", "40P01"}  # serialisation failure, deadlock
 
 

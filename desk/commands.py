@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from conversations.locks import one_transaction
 from conversations.models import Agent, Conversation, Membership, Offer
 from conversations.refusals import Refused
 from conversations.transitions import handling, offering
-from conversations.transitions.scene import Scene, enter_or_refuse
+from conversations.transitions.scene import Scene, about, enter_or_refuse
 
 
 class Step(Protocol):
@@ -44,7 +42,7 @@ def pick(agent: Agent, conversation_id: int, *, state_version: int) -> Conversat
     scene = enter_or_refuse(conversation_id, agents=[agent.pk])
     if not _is_member(agent, scene):
         raise Refused.not_found()
-    with _about(scene):
+    with about(scene):
         _refuse_stale(scene, state_version)
         handling.pick(scene, scene.agents[agent.pk], by=Actor.agent(agent))
     return scene.conversation
@@ -58,7 +56,7 @@ def take_step(
     scene = enter_or_refuse(conversation_id)
     if scene.conversation.agent_id != agent.pk:
         raise _not_theirs(agent, scene)
-    with _about(scene):
+    with about(scene):
         _refuse_stale(scene, state_version)
         step(scene, by=Actor.agent(agent))
     return scene.conversation
@@ -71,19 +69,10 @@ def _answer(agent: Agent, offer_id: int, answer: Answer) -> Offer:
     if own is None:
         raise Refused.not_found()
     scene = enter_or_refuse(own.conversation_id, agents=[agent.pk])
-    with _about(scene):
+    with about(scene):
         offer = answer(scene, offer_id, by=Actor.agent(agent))
     offer.conversation = scene.conversation
     return offer
-
-
-@contextmanager
-def _about(scene: Scene) -> Iterator[None]:
-    """Every 409 carries the present row."""
-    try:
-        yield
-    except Refused as refused:
-        raise refused.about(conversation=scene.conversation.pk) from None
 
 
 def _refuse_stale(scene: Scene, state_version: int) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from conversations import moments
 from conversations.events import BOT, CUSTOMER
 from conversations.locks import one_transaction
 from conversations.models import Conversation, Message
-from conversations.refusals import Refused
 from conversations.states import Channel, Sender
 from conversations.transitions import arrival
-from conversations.transitions.scene import Scene, enter_or_refuse
+from conversations.transitions.scene import Scene, about, enter_or_refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ def open_conversation(facts: arrival.Arrival) -> Conversation:
 def change(conversation_id: int, step: Callable[[Scene], None]) -> Conversation:
     """One transition of a known conversation."""
     scene = enter_or_refuse(conversation_id)
-    with _about(scene):
+    with about(scene):
         step(scene)
     return scene.conversation
 
@@ -52,7 +50,7 @@ def customer_writes(conversation_id: int, text: str, *, client_id: str = "") -> 
             return _open_linked(scene, text, client_id)
         # Always from the older to the newer one, so that nobody waits in a circle.
         scene = enter_or_refuse(following)
-    with _about(scene):
+    with about(scene):
         message = arrival.customer_writes(scene, text, client_id=client_id)
     return Said(message, scene.conversation)
 
@@ -61,18 +59,9 @@ def customer_writes(conversation_id: int, text: str, *, client_id: str = "") -> 
 def bot_writes(conversation_id: int, text: str, *, client_id: str = "") -> Said:
     """The bot answers the customer."""
     scene = enter_or_refuse(conversation_id)
-    with _about(scene):
+    with about(scene):
         message = arrival.bot_writes(scene, text, client_id=client_id)
     return Said(message, scene.conversation)
-
-
-@contextmanager
-def _about(scene: Scene) -> Iterator[None]:
-    """Every 409 carries the present row."""
-    try:
-        yield
-    except Refused as refused:
-        raise refused.about(conversation=scene.conversation.pk) from None
 
 
 def _is_over(scene: Scene, client_id: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
@@ -15,7 +13,7 @@ from conversations.models import Conversation, Message, Offer
 from conversations.refusals import Refused
 from conversations.states import Mode, Visibility
 from conversations.transitions import handling, offering, supervising
-from conversations.transitions.scene import Scene, enter
+from conversations.transitions.scene import Scene, about, enter
 from supervisor.looking import in_scope
 from supervisor.permission import refuse_watching, scene_for
 from supervisor.rules import Action
@@ -185,7 +183,7 @@ def write(
             "not_participant",
             _("You only monitor; join the conversation to write to the customer."),
         )
-    with _about(scene):
+    with about(scene):
         return handling.write(
             scene,
             user,
@@ -231,15 +229,6 @@ def _no_part(user: User, scene: Scene | None) -> Refused:
     if scene is None or not _may_know(user, scene):
         return Refused.not_found()
     return Refused("not_participant", _("You take no part in this conversation."))
-
-
-@contextmanager
-def _about(scene: Scene) -> Iterator[None]:
-    """Every 409 carries the present row."""
-    try:
-        yield
-    except Refused as refused:
-        raise refused.about(conversation=scene.conversation.pk) from None
 
 
 def _writer(scene: Scene, user: User) -> Actor:

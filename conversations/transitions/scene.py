@@ -6,7 +6,8 @@ and `record` bumps exactly those things whose shown content is another one now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 
 from conversations import moments
@@ -149,6 +150,15 @@ def enter_or_refuse(pk: int, *, agents: Iterable[int] = ()) -> Scene:
     if scene is None:
         raise Refused.not_found()
     return scene
+
+
+@contextmanager
+def about(scene: Scene) -> Iterator[None]:
+    """Refusals inside name the scene's conversation: every 409 carries its row."""
+    try:
+        yield
+    except Refused as refused:
+        raise refused.about(conversation=scene.conversation.pk) from None
 
 
 def _lock_involved(

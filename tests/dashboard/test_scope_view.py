@@ -17,7 +17,7 @@ from tests.dashboard.things import agent, conversation, drop, put, queue
 QUEUES = st.integers(1, 3)
 AGENTS = st.frozensets(st.integers(1, 4), max_size=2)
 IDS = st.integers(1, 5)
-COMES = st.one_of(
+COMES: st.SearchStrategy[tuple[Any, ...]] = st.one_of(
     st.tuples(st.just("c"), IDS, QUEUES, AGENTS),
     st.tuples(st.just("q"), QUEUES, st.just(0), AGENTS),
     st.tuples(st.just("a"), st.integers(1, 4), st.just(0), st.just(frozenset())),
@@ -157,8 +157,8 @@ def test_a_scope_without_anything_is_an_empty_screen(scope: frozenset[int]) -> N
 
 
 def test_frames_are_joined_from_the_encoded_rows() -> None:
-    items = {("c", 7): conversation(3), ("c", 8): conversation(4), ("a", 2): agent(5)}
-    said = json.loads(rows_frame(9, dict(items)))
+    rows = {("c", 7): conversation(3), ("c", 8): conversation(4)}
+    said = json.loads(rows_frame(9, {**rows, ("a", 2): agent(5)}))
     assert said == {
         "type": "rows",
         "tick": 9,

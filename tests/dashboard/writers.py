@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -60,13 +61,12 @@ class House:
         self.agent = building.an_agent(queues=[self.queue])
         self.second = building.an_agent(queues=[self.queue])
 
-    def at(self, situation: Situation, **options: object) -> Conversation:
+    def at(self, situation: Situation, **options: Any) -> Conversation:
         """A conversation of the queue in this situation, with the house's people."""
-        cast: dict[str, object] = {"queue": self.queue, "agent": self.agent}
-        cast |= {"target": self.second, **options}
-        return in_situation(situation, **cast)  # type: ignore[arg-type]
+        cast: dict[str, Any] = {"agent": self.agent, "target": self.second}
+        return in_situation(situation, queue=self.queue, **(cast | options))
 
-    def stream(self, channel: Channel = Channel.LIVE_CHAT, **rules: object) -> object:
+    def stream(self, channel: Channel = Channel.LIVE_CHAT, **rules: Any) -> Workstream:
         """A workstream of the queue with such rules."""
         return a_workstream(channel, queue=self.queue, **rules)
 
@@ -147,7 +147,6 @@ def due(
 
     def prepare(house: House) -> Act:
         stream = house.stream(channel, **rules)
-        assert isinstance(stream, Workstream)
         house.at(situation, stream=stream, channel=channel)
         return lambda: _fire(later(seconds=seconds))
 
@@ -192,7 +191,6 @@ def a_colleague_supervises(house: House) -> Act:
 
 def a_workstream_changes(house: House) -> Act:
     stream = house.stream()
-    assert isinstance(stream, Workstream)
 
     def save() -> None:
         with transaction.atomic():
@@ -244,12 +242,14 @@ def an_orphan_is_swept(house: House) -> Act:
 
 
 def she_sets_capacity(house: House) -> Act:
-    body = {"state_version": house.agent.state_version, "capacity_units": 55}
+    body: dict[str, object] = {"state_version": house.agent.state_version}
+    body |= {"capacity_units": 55}
     return lambda: change_agent(house.boss, house.agent.pk, body)
 
 
 def she_sets_presence(house: House) -> Act:
-    body = {"state_version": house.agent.state_version, "presence": "away"}
+    body: dict[str, object] = {"state_version": house.agent.state_version}
+    body |= {"presence": "away"}
     return lambda: change_agent(house.boss, house.agent.pk, body)
 
 

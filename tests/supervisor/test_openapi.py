@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import (
@@ -77,7 +79,18 @@ def crowd() -> Crowd:
 
 
 @pytest.fixture
-def document() -> Any:
+def connected() -> Iterator[None]:
+    """As Django's own test client does it: requests leave the test's connection open."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def document(connected: None) -> Any:
     return schemathesis.openapi.from_wsgi("/api/schema/?format=json", WSGIHandler())
 
 
