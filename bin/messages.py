@@ -49,6 +49,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {
 OPTIONS = {"encoding": "utf-8", "parse_template_string": True}
 TEXT = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 CALL = re.compile(rf"\b(?:n?p?gettext|_)\({TEXT}(?:, ?{TEXT})*(?:, ?count)?\)")
+Found = tuple[int, str | tuple[str, ...], list[str], str | None]
 CHURN = re.compile(
     rb'^"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team'
     rb"|Generated-By|Project-Id-Version|Report-Msgid-Bugs-To):.*\n",
@@ -85,7 +86,7 @@ def _files(patterns: list[str]) -> Iterator[Path]:
         yield from sorted(ROOT.glob(pattern))
 
 
-def _texts(path: Path, method: str) -> Iterator[tuple[int, object, list[str], str]]:
+def _texts(path: Path, method: str) -> Iterator[Found]:
     source: IO[bytes] = io.BytesIO(path.read_bytes())
     if method == "template":
         method, source = "python", _calls(path)

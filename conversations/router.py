@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import count
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
@@ -30,7 +31,7 @@ from conversations.states import Method, OfferState, Presence, State
 from conversations.transitions.offering import offer_work
 from conversations.transitions.scene import enter
 
-BLOCK = 100  # how many waiting conversations one look considers
+BLOCK = 100  # how many waiting conversations are considered at a time
 
 
 def route_all() -> int:
@@ -81,9 +82,17 @@ def _route_one(queue_id: int) -> int | None:
     queue = lock_queue(queue_id, skip_locked=True)
     if queue is None or queue.method == Method.MANUAL:
         return None
-    waiting = _waiting(queue)
-    if not waiting:
-        return None
+    for start in count(step=BLOCK):
+        waiting = _waiting(queue, start)
+        if not waiting:
+            return None
+        made = _serve(queue, waiting)
+        if made is not None:
+            return made
+    raise AssertionError("unreachable")
+
+
+def _serve(queue: Queue, waiting: Mapping[int, Work]) -> int | None:
     members = _members(queue, with_skills=any(work.skills for work in waiting.values()))
     refusals = _refusals(waiting, moments.now())
     for conversation_id, work in waiting.items():
@@ -95,13 +104,15 @@ def _route_one(queue_id: int) -> int | None:
     return None
 
 
-def _waiting(queue: Queue) -> dict[int, Work]:
-    """What waits in the queue, in the order in which it is served."""
+def _waiting(queue: Queue, start: int) -> dict[int, Work]:
+    """A block of what waits in the queue, in the order in which it is served."""
     declines_allowed = FloorSettings.current().declines_allowed
     first = (
         Conversation.objects.filter(queue=queue, state=State.OPEN)
         .order_by("-at_front", "priority", "waiting_since", "pk")
-        .values_list("pk", "units", "skills", "workstream__allowed_presences")[:BLOCK]
+        .values_list("pk", "units", "skills", "workstream__allowed_presences")[
+            start : start + BLOCK
+        ]
     )
     return {
         pk: Work(units, frozenset(presences), frozenset(skills), declines_allowed)

@@ -7,7 +7,7 @@ construction).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TypedDict
 
@@ -57,6 +57,8 @@ class EventShown(TypedDict):
 
 
 UNSEEN_BY_AGENTS = frozenset({Kind.MONITORING_STARTED, Kind.MONITORING_ENDED})
+MONITORING_ENDED = "monitoring_ended"
+"""What an event's data say of monitoring that its transition ended."""
 TIMELINE_LEAVES_OUT = frozenset({Kind.RECEIVED, Kind.SENT})
 """Messages are the transcript; the timeline tells the rest."""
 
@@ -70,12 +72,16 @@ def people_shown(
 ) -> list[ParticipantShown]:
     """The people in it: the customer, a bot, then users in the order they came."""
     shown = [_customer(conversation), *_bot(conversation)]
-    for stay in stays:
-        if viewer is not Viewer.SUPERVISOR and stay.mode == Mode.MONITOR:
-            continue
+    seen = (
+        stay
+        for stay in stays
+        if viewer is Viewer.SUPERVISOR or stay.mode != Mode.MONITOR
+    )
+    for number, stay in enumerate(seen, start=1):
         shown.append(
             {
-                "id": stay.pk,
+                # To others than supervisors a gap in the ids would tell of a monitor.
+                "id": stay.pk if viewer is Viewer.SUPERVISOR else number,
                 "kind": "supervisor" if stay.is_supervising else "agent",
                 "mode": stay.mode,
                 "name": stay.name,
@@ -108,21 +114,29 @@ def message_shown(message: Message, viewer: Viewer) -> MessageShown | None:
 
 def timeline_shown(events: Iterable[Event], viewer: Viewer) -> list[EventShown]:
     """What happened, oldest first."""
-    hidden = set(TIMELINE_LEAVES_OUT)
-    if viewer is not Viewer.SUPERVISOR:
-        hidden |= UNSEEN_BY_AGENTS
     if viewer is Viewer.CUSTOMER:
         return []
-    return [_event(event) for event in events if event.kind not in hidden]
+    told = [event for event in events if event.kind not in TIMELINE_LEAVES_OUT]
+    if viewer is Viewer.SUPERVISOR:
+        return [_event(event, event.pk, event.data) for event in told]
+    unwatched = [event for event in told if event.kind not in UNSEEN_BY_AGENTS]
+    return [
+        _event(event, number, _without_watching(event.data))
+        for number, event in enumerate(unwatched, start=1)
+    ]
 
 
-def _event(event: Event) -> EventShown:
+def _without_watching(data: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in data.items() if name != MONITORING_ENDED}
+
+
+def _event(event: Event, number: int, data: dict[str, object]) -> EventShown:
     return {
-        "id": event.pk,
+        "id": number,
         "at": iso(event.at),
         "kind": event.kind,
         "actor": event.actor_name or event.actor_kind,
-        "data": event.data,
+        "data": data,
     }
 
 

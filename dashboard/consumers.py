@@ -106,7 +106,9 @@ class ConversationConsumer(PageConsumer):
         if not await hub.lookups(may_open, pk, self.user):
             await self.close(FORBIDDEN)
             return
-        panel = Panel(pk, self.user, self._send_json, self.close)
+        session = _session_key(self.scope)
+        viewer = await hub.lookups(viewer_of, self.user, session)
+        panel = Panel(pk, self.user, viewer, self._send_json, self.close)
         self.serving = asyncio.create_task(hub.watching.serve(panel))
 
     async def disconnect(self, code: int) -> None:

@@ -76,7 +76,7 @@ class Hub:
         self._doubt = asyncio.Event()
         self._reading = asyncio.Lock()
         self._alerts = alerts.Outbox()
-        self._packed: dict[int, tuple[int, int, bytes]] = {}
+        self._packed: tuple[tuple[object, ...], bytes] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._closing: set[asyncio.Future[None]] = set()
         self._ready = asyncio.Event()
@@ -267,11 +267,12 @@ class Hub:
         self._comparisons += 1
 
     async def _check_rights(self) -> None:
-        viewers = {page.viewer for page in self._pages}
+        viewers = {page.viewer for page in self._pages} | self.watching.viewers()
         lost = await self._reader(lost_rights, viewers) if viewers else {}
         for page in tuple(self._pages):
             if page.viewer in lost:
                 self._turn_out(page, lost[page.viewer])
+        self.watching.sign_out(lost)
 
     async def _tell_alerts(self) -> None:
         users = {page.viewer.user for page in self._pages}
@@ -319,20 +320,32 @@ class Hub:
 
     def _snapshot(self, page: Watcher) -> bytes:
         view = page.stream.view
-        kept = self._packed.get(page.viewer.user)
-        if kept is not None and kept[:2] == (self.tick, view.digest):
-            return kept[2]
-        ready = packed(
-            snapshot_text(
-                view,
-                head=self._head(),
-                settings=self.proof.settings,
-                viewer=page.me,
-                tiles=tiles_of(view.items(), self.proof.today),
-            )
+        # All that is in it; on a quiet floor the tick alone says nothing.
+        content = (
+            self.tick,
+            view.digest,
+            page.viewer,
+            self.proof.compared_at,
+            self.proof.settings.get("version"),
         )
-        self._packed = {page.viewer.user: (self.tick, view.digest, ready)}
-        return ready
+        if self._packed is None or self._packed[0] != content:
+            self._packed = (content, self._pack(page))
+        return self._packed[1]
+
+    def _pack(self, page: Watcher) -> bytes:
+        view = page.stream.view
+        tiles = tiles_of(view.items(), self.proof.today)
+        if tiles != view.tiles:
+            # Should they go back before they are counted again, it must be told.
+            view.tiles = {}
+        text = snapshot_text(
+            view,
+            head=self._head(),
+            settings=self.proof.settings,
+            viewer=page.me,
+            tiles=tiles,
+        )
+        return packed(text)
 
     def _head(self) -> dict[str, object]:
         return {

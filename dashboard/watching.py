@@ -7,7 +7,7 @@ the comparison makes sure. Each has a task of its own, so a slow one delays nobo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,14 @@ from django.db import close_old_connections
 
 from conversations import moments
 from conversations.models import Conversation, Participant
+from conversations.reading import consistent_read
 from conversations.reports import people_of, timeline_of, transcript_of
 from conversations.rows import CONVERSATION_JOINS, conversation_row
 from conversations.states import Mode
 from conversations.transitions import supervising
 from conversations.viewers import Viewer
-from dashboard.rights import FORBIDDEN
+from dashboard import rights
+from supervisor.permission import why_not_watching
 
 if TYPE_CHECKING:
     from dashboard.reader import Reader
@@ -55,11 +57,13 @@ class Panel:
 
     conversation: int
     user: User
+    viewer: rights.Viewer
     send: Callable[[dict[str, object]], Awaitable[None]]
     close: Callable[[int], Awaitable[None]]
     known: Known = field(default_factory=Known)
     rung: asyncio.Event = field(default_factory=asyncio.Event)
     stay: int | None = None
+    is_signed_out: bool = False
 
 
 class Watchers:
@@ -89,6 +93,18 @@ class Watchers:
         for panel in self._panels:
             panel.rung.set()
 
+    def viewers(self) -> set[rights.Viewer]:
+        """Everybody with an open panel."""
+        return {panel.viewer for panel in self._panels}
+
+    def sign_out(self, lost: Mapping[rights.Viewer, int]) -> None:
+        """Close the panels of these whose session or account has ended; a role or a
+        queue more or less is for the stay itself to judge."""
+        for panel in self._panels:
+            if lost.get(panel.viewer) == rights.SIGNED_OUT:
+                panel.is_signed_out = True
+                panel.rung.set()
+
     async def serve(self, panel: Panel) -> None:
         """Send what is there, then what comes, until the panel's user may not look."""
         self._panels.add(panel)
@@ -104,6 +120,9 @@ class Watchers:
 
     async def _look(self, panel: Panel) -> bool:
         panel.rung.clear()
+        if panel.is_signed_out:
+            await panel.close(rights.SIGNED_OUT)
+            return False
         try:
             look = await self._reader(
                 read_panel, panel.conversation, panel.user, panel.known
@@ -116,30 +135,40 @@ class Watchers:
             await panel.send(frame)
         if look.ended is not None:
             await panel.send({"type": "ended", "reason": look.ended})
-            await panel.close(FORBIDDEN)
+            await panel.close(rights.FORBIDDEN)
         return look.ended is None
 
 
 def read_panel(conversation_id: int, user: User, known: Known) -> Look:
     """What is news to a panel that was sent `known`, which is brought up to date."""
-    conversation = (
-        Conversation.objects.select_related(*CONVERSATION_JOINS)
-        .filter(pk=conversation_id)
-        .first()
-    )
-    stay = _stay(conversation_id, user)
-    if conversation is None or stay is None:
-        return Look([], ended=_why_ended(conversation_id, user))
-    viewer = Viewer.SUPERVISOR if stay.is_supervising else Viewer.AGENT
-    frames = _changed_parts(conversation, viewer, user, known)
-    frames += _new_messages(conversation, viewer, known)
-    return Look(frames, stay=stay.pk if stay.is_supervising else None)
+    # All at one moment: a timeline may not be newer than the right to see it.
+    with consistent_read():
+        return _read_panel(conversation_id, user, known)
 
 
 def may_open(conversation_id: int, user: User) -> bool:
     """Whether this user takes part in it, or monitors it, just now."""
     stay = _stay(conversation_id, user)
     return stay is not None and (stay.is_supervising or stay.mode != Mode.MONITOR)
+
+
+def _read_panel(conversation_id: int, user: User, known: Known) -> Look:
+    conversation = (
+        Conversation.objects.select_related(*CONVERSATION_JOINS, "agent")
+        .filter(pk=conversation_id)
+        .first()
+    )
+    stay = _stay(conversation_id, user)
+    if conversation is None or stay is None:
+        return Look([], ended=_why_ended(conversation_id, user))
+    lost = why_not_watching(user, conversation) if stay.is_supervising else None
+    if lost is not None:
+        # The sweep ends the stay within a second; until then nothing more is shown.
+        return Look([], ended="out_of_scope" if lost == "not_found" else lost)
+    viewer = Viewer.SUPERVISOR if stay.is_supervising else Viewer.AGENT
+    frames = _changed_parts(conversation, viewer, user, known)
+    frames += _new_messages(conversation, viewer, known)
+    return Look(frames, stay=stay.pk if stay.is_supervising else None)
 
 
 def _changed_parts(

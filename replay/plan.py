@@ -38,7 +38,6 @@ QUEUES: Mapping[str, str] = {
     "plane": "Sales",
     "shop": "Sales",
     "travel": "Sales",
-    "trip": "Sales",
 }
 """Where a domain is at home; all others are at home in Support."""
 

@@ -18,7 +18,7 @@ from replay.library import Dialogue
 from replay.pace import Pace
 from replay.plan import Story, stories
 from replay.script import Act
-from replay.service import Service
+from replay.serving import Service
 from replay.watch import Watch
 
 PERIOD = 60.0

@@ -17,8 +17,7 @@ GOODBYE = 420.0  # an ended talk that nobody closes is given up after this
 class Act:
     """One thing to do at `at`, in the dialogue's seconds since the conversation opened.
 
-    `key` makes a repeated message the same message; `hard` acts may not be missed:
-    they wait for an agent, while others pass when their time is gone.
+    `key` makes a repeated message the same message.
     """
 
     at: float

@@ -2,9 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-def choices(enum: type[StrEnum]) -> list[tuple[str, str]]:
-    """(stored code, label) pairs; the label is the code read aloud."""
-    return [(member.value, member.value.replace("_", " ")) for member in enum]
+WORDS: Mapping[str, Promise] = {
+    "live_chat": _("live chat"),
+    "persistent_chat": _("persistent chat"),
+    "voice": _("voice"),
+    "record": _("record"),
+    "messaging": _("messaging"),
+    "highest_capacity": _("highest capacity"),
+    "manual": _("manual"),
+    "always": _("always"),
+    "timed": _("timed"),
+    "never": _("never"),
+    "available": _("available"),
+    "busy": _("busy"),
+    "do_not_disturb": _("do not disturb"),
+    "away": _("away"),
+    "offline": _("offline"),
+    "inactive": _("inactive"),
+    "transfer": _("transfer"),
+    "work": _("work"),
+    "internal": _("internal"),
+    "public": _("public"),
+    "active": _("active"),
+    "open": _("open"),
+    "waiting": _("waiting"),
+    "wrap_up": _("wrap up"),
+    "closed": _("closed"),
+}
+"""What the admin shows of codes. The English is the code read aloud, as in the
+migrations; brand names are the same in every language."""
+
+
+def choices(enum: type[StrEnum]) -> list[tuple[str, str | Promise]]:
+    """(stored code, label) pairs."""
+    return [(member.value, label(member.value)) for member in enum]
+
+
+def label(code: str) -> str | Promise:
+    """The code as people read it."""
+    return WORDS.get(code, code.replace("_", " "))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from conversations.models.conversation import Conversation
 
@@ -17,7 +18,7 @@ class Event(models.Model):
 
     at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=40, db_index=True)
-    actor_kind = models.CharField(max_length=12)
+    actor_kind = models.CharField(max_length=20)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -27,9 +28,11 @@ class Event(models.Model):
     )
     changes = models.JSONField(default=list)
     data = models.JSONField(default=dict)
-    reason = models.CharField(max_length=500, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         ordering = ("id",)
 
     def __str__(self) -> str:

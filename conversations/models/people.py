@@ -6,15 +6,18 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from conversations.models.choices import choices
 from conversations.states import Presence
 
 
 class Skill(models.Model):
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
 
     class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
         ordering = ("name",)
 
     def __str__(self) -> str:
@@ -30,21 +33,27 @@ class Agent(models.Model):
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="agent"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="agent",
+        verbose_name=_("user"),
     )
-    name = models.CharField(max_length=120)
+    name = models.CharField(_("name"), max_length=120)
     total_units = models.PositiveIntegerField(
         default=40, validators=[MaxValueValidator(10_000)]
     )
     used_units = models.PositiveIntegerField(default=0, editable=False)
     presence = models.CharField(
-        max_length=20, choices=choices(Presence), default=Presence.OFFLINE
+        _("presence"),
+        max_length=20,
+        choices=choices(Presence),
+        default=Presence.OFFLINE,
     )
     chosen_presence = models.CharField(
         max_length=20, blank=True, choices=choices(Presence), default=Presence.OFFLINE
     )
     presence_label = models.CharField(max_length=60, blank=True, default="")
-    presence_since = models.DateTimeField(default=timezone.now)
+    presence_since = models.DateTimeField(_("presence since"), default=timezone.now)
     presence_set_by = models.CharField(max_length=20, default="system")
     presence_reason = models.CharField(max_length=40, default="", blank=True)
     disconnected_at = models.DateTimeField(null=True, editable=False)
@@ -52,6 +61,8 @@ class Agent(models.Model):
     state_version = models.PositiveBigIntegerField(default=1, editable=False)
 
     class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
         ordering = ("name", "id")
         constraints = (
             models.CheckConstraint(
@@ -71,9 +82,16 @@ class Agent(models.Model):
 
 class AgentSkill(models.Model):
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="agent_skills")
-    skill = models.ForeignKey(Skill, models.PROTECT, related_name="agent_skills")
+    skill = models.ForeignKey(
+        Skill,
+        models.PROTECT,
+        related_name="agent_skills",
+        verbose_name=_("skill"),
+    )
     proficiency = models.PositiveSmallIntegerField(
-        default=5, validators=[MinValueValidator(1), MaxValueValidator(10)]
+        _("proficiency"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
     )
 
     class Meta:

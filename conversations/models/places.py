@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from conversations.models.choices import choices
 from conversations.models.people import Agent
@@ -21,15 +22,21 @@ def default_presences() -> list[str]:
 class Queue(models.Model):
     """Conversations that wait for an agent; `priority` smaller first."""
 
-    name = models.CharField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
     type = models.CharField(
-        max_length=20, choices=choices(ChannelKind), default=ChannelKind.MESSAGING
+        _("type"),
+        max_length=20,
+        choices=choices(ChannelKind),
+        default=ChannelKind.MESSAGING,
     )
-    priority = models.PositiveSmallIntegerField(default=100)
+    priority = models.PositiveSmallIntegerField(_("priority"), default=100)
     method = models.CharField(
-        max_length=24, choices=choices(Method), default=Method.HIGHEST_CAPACITY
+        _("method"),
+        max_length=24,
+        choices=choices(Method),
+        default=Method.HIGHEST_CAPACITY,
     )
-    is_open = models.BooleanField("open", default=True)
+    is_open = models.BooleanField(_("open"), default=True)
     service_level_seconds = models.PositiveIntegerField(default=180)
     short_abandon_seconds = models.PositiveIntegerField(default=10)
     agents = models.ManyToManyField(Agent, through="Membership", related_name="queues")
@@ -39,6 +46,8 @@ class Queue(models.Model):
     version = models.PositiveBigIntegerField(default=1, editable=False)
 
     class Meta:
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
         ordering = ("priority", "name")
 
     def __str__(self) -> str:
@@ -64,14 +73,21 @@ class Membership(models.Model):
 class Workstream(models.Model):
     """One channel's rules (domain, section 1). A timer of null seconds never fires."""
 
-    name = models.CharField(max_length=80, unique=True)
-    channel = models.CharField(max_length=20, choices=choices(Channel))
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="workstreams")
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    channel = models.CharField(_("channel"), max_length=20, choices=choices(Channel))
+    queue = models.ForeignKey(
+        Queue,
+        models.PROTECT,
+        related_name="workstreams",
+        verbose_name=_("queue"),
+    )
     units = models.PositiveIntegerField(
+        _("units"),
         default=20, validators=[MinValueValidator(1), MaxValueValidator(10_000)]
     )
     allowed_presences = models.JSONField(default=default_presences)
     offer_seconds = models.PositiveIntegerField(
+        _("offer countdown, seconds"),
         default=120, validators=[MinValueValidator(1)]
     )
     wrap_up_block = models.CharField(
@@ -89,6 +105,8 @@ class Workstream(models.Model):
     keep_same_agent = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("workstream")
+        verbose_name_plural = _("workstreams")
         ordering = ("name",)
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conversations.models.choices import choices
@@ -115,7 +116,7 @@ class FloorSettings(models.Model):
         )
 
     def __str__(self) -> str:
-        return "Supervisor settings"
+        return gettext("Supervisor settings")
 
     @classmethod
     def current(cls) -> FloorSettings:

@@ -13,6 +13,7 @@ from django.db.models import Max, QuerySet
 from conversations.models import Agent, Alert, Message, Participant, Session
 from conversations.states import Mode, Sender, SessionEnd, Visibility
 from conversations.transitions.scene import Scene
+from conversations.viewers import MONITORING_ENDED
 
 SYSTEM_TEXTS: Mapping[str, str] = {
     "supervisor_joined": "%(name)s joined the conversation.",
@@ -48,7 +49,8 @@ def end_session(scene: Scene, reason: SessionEnd) -> None:
 
 def sit_down(scene: Scene, agent: Agent) -> None:
     """The agent becomes primary, whatever they were in the conversation before."""
-    _stays(scene, [agent.user_id]).update(left_at=scene.now, left_reason="primary")
+    _note_watching(scene, _stays(scene, [agent.user_id]), "became_agent")
+    _stays(scene, [agent.user_id]).update(left_at=scene.now, left_reason="became_agent")
     Participant.objects.create(
         conversation=scene.conversation,
         user_id=agent.user_id,
@@ -70,6 +72,7 @@ def stay_as_consultant(scene: Scene, agent: Agent) -> None:
 
 def send_everybody_home(scene: Scene, reason: str) -> None:
     """All stays end: agents', consultants' and watching supervisors'."""
+    _note_watching(scene, _stays(scene), reason)
     _stays(scene).update(left_at=scene.now, left_reason=reason)
 
 
@@ -137,6 +140,14 @@ def alert(
 def _stays(scene: Scene, users: Iterable[int] | None = None) -> QuerySet[Participant]:
     stays = scene.conversation.participants.filter(left_at__isnull=True)
     return stays if users is None else stays.filter(user_id__in=users)
+
+
+def _note_watching(scene: Scene, stays: QuerySet[Participant], reason: str) -> None:
+    """The end of monitoring is in the audit trail also where another transition
+    brought it: in that one's event."""
+    watching = stays.filter(is_supervising=True).values_list("user_id", flat=True)
+    if users := sorted(watching):
+        scene.notes[MONITORING_ENDED] = {"users": users, "why": reason}
 
 
 def _next_public_number(scene: Scene, visibility: Visibility) -> int | None:

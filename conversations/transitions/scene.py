@@ -42,6 +42,7 @@ class Scene:
         self.agents = agents
         self.now = now
         self.alerts: list[Alert] = []
+        self.notes: dict[str, object] = {}
         self._settings: FloorSettings | None = None
         self._shown = conversation_row(conversation)
         self._state = state_part(conversation)
@@ -102,7 +103,12 @@ class Scene:
             conversation=self.conversation,
             changed=changed,
             watched=[self.conversation.pk],
-            data={"queue": self.conversation.queue_id, **(facts or {}), **more},
+            data={
+                "queue": self.conversation.queue_id,
+                **(facts or {}),
+                **more,
+                **self.notes,
+            },
             reason=reason,
             routable=moved or len(changed) > 1,
             alerts=bool(Alert.objects.bulk_create(self.alerts)),

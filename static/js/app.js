@@ -119,6 +119,7 @@ function listen() {
   search.addEventListener("input", () =>
     useFilters({ ...filters, q: search.value.trim() }),
   );
+  search.addEventListener("keydown", leaveForRows);
   narrow.addEventListener("change", coverList);
   pauseButton.addEventListener("click", togglePause);
   element("#show-keys").addEventListener("click", showKeys);
@@ -172,6 +173,13 @@ function stepBack(event) {
   if (event.target === search) return leaveSearch();
   if (!panel.hidden) close();
   else grid.clearSelection();
+}
+
+/** @param {KeyboardEvent} event Enter or the down arrow: to what was found */
+function leaveForRows(event) {
+  if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+  event.preventDefault();
+  grid.focusRow();
 }
 
 function leaveSearch() {

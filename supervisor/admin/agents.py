@@ -18,6 +18,7 @@ from conversations import moments
 from conversations.events import Actor, shown_name
 from conversations.models import Agent, AgentSkill, Skill
 from conversations.transitions import staffing
+from supervisor.admin import trail_words
 from supervisor.admin.floor_admin import FloorAdmin, administrator
 
 
@@ -72,7 +73,7 @@ class AgentAdmin(FloorAdmin):
     list_filter = ("presence", "queues")
     list_select_related = ("user",)
     search_fields = ("name", "user__username")
-    now_fields = ("presence", "presence_since", "presence_set_by", "load", "queue_list")
+    now_fields = ("presence", "presence_since", "set_by", "load", "queue_list")
 
     def get_fieldsets(
         self, request: HttpRequest, obj: Model | None = None
@@ -97,6 +98,10 @@ class AgentAdmin(FloorAdmin):
         """With the skills that the list shows."""
         rows: QuerySet[Agent] = super().get_queryset(request)
         return rows.prefetch_related("agent_skills__skill")
+
+    @admin.display(description=_("Presence set by"))
+    def set_by(self, agent: Agent) -> str:
+        return trail_words.actor_word(agent.presence_set_by)
 
     @admin.display(description=_("Units used"))
     def load(self, agent: Agent) -> str:

@@ -101,6 +101,8 @@ FACT_WORDS: Mapping[str, object] = {
     "cut": gettext_lazy("Older than"),
 }
 
+CODED = {"presence", "visibility", "offer_kind", "state", "was"}
+
 NAMED: Mapping[str, type[Model]] = {
     "agent": Agent,
     "queue": Queue,
@@ -117,8 +119,13 @@ def kind_words(kind: str) -> str:
 
 def who(event: Event) -> str:
     """Name and part: `Astrid Holm (supervisor)`, or only `System`."""
-    part = str(ACTOR_WORDS.get(event.actor_kind, event.actor_kind))
+    part = actor_word(event.actor_kind)
     return f"{event.actor_name} ({part.lower()})" if event.actor_name else part
+
+
+def actor_word(kind: str) -> str:
+    """What kind of actor it was, in the reader's language."""
+    return str(ACTOR_WORDS.get(kind, kind))
 
 
 def facts(event: Event) -> list[str]:
@@ -169,6 +176,8 @@ def _value(key: str, value: object) -> str:
         return _("none")
     if key in NAMED and isinstance(value, int):
         return _name(NAMED[key], value)
+    if key in CODED:
+        return str(label(str(value)))
     return f"#{value}" if key == "conversation" else str(value)
 
 

@@ -19,7 +19,8 @@ from conversations.viewers import Viewer
 from supervisor import commands
 from supervisor.api import bodies
 
-ERRORS = error_responses(400, 401, 403, 404, 409)
+ERRORS = {**error_responses(400, 401, 403, 404), **bodies.CONFLICT}
+LEAVING = {**error_responses(401, 404), **bodies.CONFLICT}
 S = TypeVar("S", bound=StrictSerializer)
 
 
@@ -97,7 +98,7 @@ class MonitorView(APIView):
     @extend_schema(
         operation_id="conversation_stop_monitoring",
         request=None,
-        responses={200: bodies.WatchedSerializer, **ERRORS},
+        responses={200: bodies.WatchedSerializer, **LEAVING},
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Stop watching, and leave if joined."""
@@ -121,7 +122,7 @@ class JoinView(APIView):
     @extend_schema(
         operation_id="conversation_leave",
         request=None,
-        responses={200: bodies.WatchedSerializer, **ERRORS},
+        responses={200: bodies.WatchedSerializer, **LEAVING},
     )
     def delete(self, request: Request, pk: int) -> Response:
         """Step out and go on monitoring."""

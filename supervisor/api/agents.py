@@ -38,7 +38,8 @@ class AgentView(APIView):
         request=bodies.AgentBody,
         responses={
             200: bodies.AgentSerializer,
-            **error_responses(400, 401, 403, 404, 409),
+            **error_responses(400, 401, 403, 404),
+            **bodies.AGENT_CONFLICT,
         },
     )
     def patch(self, request: Request, pk: int) -> Response:

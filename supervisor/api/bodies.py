@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
+from accounts.openapi import ERRORS, ErrorSerializer
 from accounts.serializers import (
     StrictBooleanField,
     StrictCharField,
@@ -209,3 +211,22 @@ class CandidatesSerializer(serializers.Serializer[object]):
 
 class AgentSerializer(serializers.Serializer[object]):
     agent = AgentRowSerializer()
+
+
+class ConflictSerializer(ErrorSerializer):
+    """Not as things are now: with the row as it is."""
+
+    conversation = ConversationRowSerializer()
+    units_over = serializers.IntegerField(
+        required=False, help_text="With `capacity_exceeded`: by how many units."
+    )
+
+
+class AgentConflictSerializer(ErrorSerializer):
+    """The agent has changed since: with the agent as it is."""
+
+    agent = AgentRowSerializer()
+
+
+CONFLICT = {409: OpenApiResponse(ConflictSerializer, ERRORS[409])}
+AGENT_CONFLICT = {409: OpenApiResponse(AgentConflictSerializer, ERRORS[409])}

@@ -94,7 +94,8 @@ class MessagesView(APIView):
         request=bodies.MessageBody,
         responses={
             200: bodies.SentSerializer,
-            **error_responses(400, 401, 403, 404, 409),
+            **error_responses(400, 401, 403, 404),
+            **bodies.CONFLICT,
         },
     )
     def post(self, request: Request, pk: int) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -11,10 +12,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, StorageState, expect
 
 from tests.browser.floor import PASSWORD, Floor
-from tests.browser.screen import Screen
+from tests.browser.screen import CEILING_MS, Screen
 from tests.servers import LiveServer
 
-CEILING_MS = 15_000
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    path = os.environ.get("FLOOR_BROWSER")
+    path = os.environ.get("FLOOR_BROWSER") or shutil.which("chromium")
     return {"args": list(FLAGS)} | ({"executable_path": path} if path else {})
 
 
@@ -58,9 +58,12 @@ def people(server: LiveServer) -> Iterator[Floor]:
 
 
 @pytest.fixture
-def floor(people: Floor) -> Floor:
+def floor(people: Floor) -> Iterator[Floor]:
+    """A clear floor; a server that a test has stopped is started again."""
     people.clear()
-    return people
+    yield people
+    if people.server.process is None:
+        people.server.start()
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +83,7 @@ def session_of(browser: Browser, server: LiveServer) -> Session:
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
-        page.wait_for_url("**/")
+        page.wait_for_url(f"{server.url}/")
         state = context.storage_state()
         context.close()
         return state
@@ -89,23 +92,32 @@ def session_of(browser: Browser, server: LiveServer) -> Session:
 
 
 @pytest.fixture
-def open_screen(
-    new_context: NewContext, session_of: Session
-) -> Iterator[OpenScreen]:
-    """Opens the floor for somebody; at the end no console may have complained."""
+def blank(new_context: NewContext, session_of: Session) -> Iterator[OpenScreen]:
+    """A page of somebody that has opened nothing yet; at the end no console may have
+    complained."""
     screens: list[Screen] = []
 
-    def open_one(
-        username: str = "supervisor", address: str = "/", **options: Any
-    ) -> Screen:
+    def make(username: str = "supervisor", **options: Any) -> Screen:
         wide = {"viewport": {"width": 1440, "height": 900}}
         everything = wide | {"storage_state": session_of(username)} | options
         screen = Screen(new_context(**everything).new_page())
         screens.append(screen)
-        return screen.open(address).is_live()
+        return screen
 
-    yield open_one
+    yield make
     assert [line for screen in screens for line in screen.complaints] == []
+
+
+@pytest.fixture
+def open_screen(blank: OpenScreen) -> OpenScreen:
+    """The live floor of somebody."""
+
+    def open_one(
+        username: str = "supervisor", address: str = "/", **options: Any
+    ) -> Screen:
+        return blank(username, **options).open(address).is_live()
+
+    return open_one
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
-LIVE = re.compile("Live")
+CEILING_MS = 15_000
+LIVE = re.compile("^Live")
 
 
 class Screen:
@@ -16,6 +18,7 @@ class Screen:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.frames: list[str] = []
+        self._sockets: list[WebSocket] = []
         self._complaints: list[str] = []
         self._expected: list[str] = []
         page.on("console", self._console)
@@ -29,6 +32,7 @@ class Screen:
             self._complaints.append(f"{message.text} ({message.location})")
 
     def _listen(self, socket: WebSocket) -> None:
+        self._sockets.append(socket)
         socket.on("framereceived", lambda data: self.frames.append(_as_text(data)))
 
     def excuse(self, pattern: str) -> None:
@@ -43,6 +47,12 @@ class Screen:
             if not any(re.search(pattern, complaint) for pattern in self._expected)
         ]
 
+    def hears(self, heard: Callable[[str], bool]) -> None:
+        """Waits until the newest socket brings such a frame."""
+        self._sockets[-1].wait_for_event(
+            "framereceived", lambda data: heard(_as_text(data)), timeout=CEILING_MS
+        )
+
     # Where things are
 
     def open(self, address: str = "/") -> Screen:
@@ -56,6 +66,10 @@ class Screen:
     @property
     def badge(self) -> Locator:
         return self.page.locator("freshness-badge .badge")
+
+    @property
+    def refresh(self) -> Locator:
+        return self.page.locator("freshness-badge button")
 
     @property
     def rows(self) -> Locator:

@@ -23,7 +23,7 @@ def test_assign_with_override_shows_the_exact_units(
     screen.select(conversation)
     screen.command("assign").click()
     candidate = screen.candidate(floor.nora.name)
-    expect(candidate).to_contain_text("exceeds by 10")
+    expect(candidate).to_contain_text("Exceeds by 10 units")
     expect(candidate).to_contain_text("40/40")
     candidate.click()
     expect(screen.confirm).to_contain_text("Assign over capacity")
@@ -34,18 +34,6 @@ def test_assign_with_override_shows_the_exact_units(
     expect(screen.cell(conversation, "agent")).to_contain_text(floor.nora.name)
     floor.nora.accept()
     expect(screen.cell(conversation, "agent")).to_contain_text("50/40")
-
-
-def test_an_override_needs_its_reason(screen: Screen, floor: Floor) -> None:
-    floor.tomas.turn("away")
-    conversation = floor.open()
-    screen.select(conversation)
-    screen.command("assign").click()
-    screen.candidate(floor.tomas.name).click()
-    expect(screen.confirm).to_contain_text("in spite of presence")
-    screen.confirm.click()
-    expect(screen.dialog.get_by_role("alert")).to_contain_text("Give a reason")
-    assert floor.row(conversation)["offer"] is None
 
 
 def test_a_declined_assignment_alerts_the_supervisor(
@@ -114,7 +102,7 @@ def test_what_cannot_be_done_is_off_and_says_why(screen: Screen, floor: Floor) -
     assign = screen.command("assign")
     expect(assign).to_have_attribute("aria-disabled", "true")
     expect(assign).to_have_accessible_description(re.compile(r"\w+ \w+"))
-    assign.click()
+    assign.click(force=True)
     expect(screen.dialog).to_have_count(0)
 
 
@@ -147,11 +135,8 @@ def test_assigning_works_by_keyboard_alone(screen: Screen, floor: Floor) -> None
     keyboard.press("/")
     keyboard.type("only by")
     expect(screen.rows).to_have_count(1)
-    keyboard.press("Tab")
-    screen.page.locator("#search").press("Escape")
-    expect(screen.rows).to_have_count(2)
-    while not _is_focused(screen, conversation):
-        keyboard.press("j")
+    keyboard.press("ArrowDown")
+    assert _is_focused(screen, conversation)
     keyboard.press("a")
     expect(screen.candidate(floor.nora.name)).to_be_visible()
     while not screen.candidate(floor.tomas.name).get_by_role("radio").is_checked():
@@ -166,9 +151,7 @@ def test_assigning_works_by_keyboard_alone(screen: Screen, floor: Floor) -> None
 
 def _is_focused(screen: Screen, conversation: int) -> bool:
     return bool(
-        screen.row(conversation).evaluate(
-            "row => row.contains(document.activeElement)"
-        )
+        screen.row(conversation).evaluate("row => row.contains(document.activeElement)")
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenScreen
 from tests.browser.floor import Floor
@@ -78,7 +78,7 @@ def _monitor(screen: Screen, conversation: int) -> None:
     expect(_transcript(screen)).to_be_visible()
 
 
-def _transcript(screen: Screen):  # type: ignore[no-untyped-def]
+def _transcript(screen: Screen) -> Locator:
     return screen.panel.get_by_role("log", name="Transcript")
 
 

@@ -37,9 +37,10 @@ def test_the_system_gives_a_reason_only_for_its_own_doing(
     chosen: str, used: int, total: int
 ) -> None:
     why = reason(chosen, used, total)
-    assert (why == "") == (derive(chosen, used, total) == chosen and not (
-        chosen == Presence.DO_NOT_DISTURB and used > total
-    ))
+    assert (why == "") == (
+        derive(chosen, used, total) == chosen
+        and not (chosen == Presence.DO_NOT_DISTURB and used > total)
+    )
 
 
 @given(units, units, units)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conversations.clock import fire_due
 from conversations.events import SYSTEM, Actor
 from conversations.models import Agent, Conversation, Queue
 from conversations.router import route_all
@@ -364,15 +365,15 @@ def test_what_is_accepted_loses_its_place_at_the_front() -> None:
     agent = building.an_agent(queues=[queue])
     it = building.arrives(queue=queue)
     Conversation.objects.filter(pk=it.pk).update(at_front=True)
-    building.act(it, lambda s: handling.pick(s, s.agents[agent.pk], by=SYSTEM), agents=[agent])
+    building.act(
+        it, lambda s: handling.pick(s, s.agents[agent.pk], by=SYSTEM), agents=[agent]
+    )
     assert not it.at_front
 
 
 @behaves
 @stores
 def test_a_missed_offer_counts_like_a_declined_one(standing: Standing) -> None:
-    from conversations.clock import fire_due
-
     building.settings_are(declines_allowed=1)
     queue = routed()
     building.an_agent(queues=[queue])

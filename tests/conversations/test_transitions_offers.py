@@ -256,7 +256,9 @@ def test_an_offer_beyond_capacity_says_by_how_much_and_disturbs_no_further() -> 
     queue = building.a_queue()
     agent = building.an_agent(queues=[queue], units=30)
     stream = building.a_workstream(Channel.SMS, queue=queue, units=40)
-    it = building.in_situation(Situation.AWAITING_ACCEPTANCE, stream=stream, agent=agent)
+    it = building.in_situation(
+        Situation.AWAITING_ACCEPTANCE, stream=stream, agent=agent
+    )
     assert it.offer is not None and it.offer.units_over == 10
     assert (ledger.used(agent), agent.remaining_units) == (40, -10)
     assert (agent.presence, agent.presence_reason) == (

@@ -91,9 +91,7 @@ def test_over_capacity_even_the_away_do_not_want_to_be_disturbed_and_go_back() -
     queue = building.a_queue()
     agent = building.an_agent(queues=[queue], units=10)
     chooses(agent, Presence.AWAY)
-    it = building.in_situation(
-        Situation.AWAITING_ACCEPTANCE, queue=queue, agent=agent
-    )
+    it = building.in_situation(Situation.AWAITING_ACCEPTANCE, queue=queue, agent=agent)
     agent.refresh_from_db()
     assert agent.presence == Presence.DO_NOT_DISTURB
     force_close(it)

@@ -7,11 +7,12 @@ from datetime import datetime
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 
 from conversations.events import SYSTEM
 from conversations.models import Conversation, Participant
 from conversations.states import Situation
-from conversations.transitions import supervising
+from conversations.transitions import handling, supervising
 from dashboard import watching
 from supervisor.sweep import end_all_watching, end_orphaned_watching
 from tests import building
@@ -22,7 +23,7 @@ from tests.dashboard.writers import House
 
 pytestmark = pytest.mark.behaviour
 
-FORBIDDEN = 4403
+SIGNED_OUT, FORBIDDEN = 4401, 4403
 
 
 @pytest.fixture
@@ -88,6 +89,57 @@ def test_the_panel_ends_with_the_stay(
     eventually(lambda: panel.closed, "the panel is closed")
     assert panel.closed == FORBIDDEN
     assert panel.said[-1] == {"type": "ended", "reason": reason}
+
+
+def session_ends(user: User) -> None:
+    Session.objects.all().delete()
+
+
+def session_expires(user: User) -> None:
+    Session.objects.update(expire_date=building.later(seconds=-1))
+
+
+def is_deactivated(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("who", ["boss", "agent"])
+@pytest.mark.parametrize("leave", [session_ends, session_expires, is_deactivated])
+def test_whoever_is_signed_out_sees_nothing_more_within_a_comparison(
+    leave: Callable[[User], None],
+    who: str,
+    house: House,
+    talk: Conversation,
+    stage: Stage,
+) -> None:
+    hub = stage.hub(hears=False)
+    user = house.boss if who == "boss" else house.agent.user
+    panel = stage.panel(hub, user, talk.pk)
+    leave(user)
+    stage.call(hub.doubt)
+    eventually(lambda: panel.closed, "the panel is closed")
+    # A deactivated supervisor's stay may be judged first; either way it ends.
+    assert panel.closed in ({SIGNED_OUT, FORBIDDEN} if who == "boss" else {SIGNED_OUT})
+    building.customer_says(talk, "Secret")
+    stage.call(hub.doubt)
+    assert b"Secret" not in panel.raw
+
+
+def test_a_panel_never_shows_where_its_conversation_went(
+    house: House, talk: Conversation, stage: Stage
+) -> None:
+    panel = stage.panel(stage.hub(), house.boss, talk.pk)
+    eventually(lambda: "message" in panel.kinds(), "the transcript")
+    act(talk, lambda scene: handling.release(scene, by=SYSTEM))
+    act(talk, lambda scene: supervising.assign_to_queue(scene, house.other, by=SYSTEM))
+    building.customer_says(talk, "Secret")
+    eventually(lambda: panel.closed, "the panel is closed")
+    assert panel.said[-1] == {"type": "ended", "reason": "out_of_scope"}
+    queues = {frame["row"]["queue"] for frame in panel.said if frame["type"] == "row"}
+    assert queues == {house.queue.pk}
+    assert b"Secret" not in panel.raw
+    assert b"assigned_to_queue" not in panel.raw
+    assert end_orphaned_watching() == 1
 
 
 def test_it_opens_with_everything_and_goes_on_with_what_is_new(

@@ -117,6 +117,20 @@ def test_a_switch_is_told_to_every_page(stage: Stage) -> None:
         assert page.screen.settings["reason_mandatory"] is True
 
 
+def test_a_page_that_comes_after_a_switch_knows_it_on_a_quiet_floor(
+    stage: Stage,
+) -> None:
+    house = House()
+    first = stage.page(stage.hub(), house.boss)
+    building.settings_are(force_close=False)
+    first.must_hear("settings")
+    stage.page(first.hub, house.boss).must_follow()
+    stage.call(first.hub.refresh, first.watcher)
+    first.must_hear("snapshot", 2)
+    first.must_follow()
+    assert first.screen.settings["force_close"] is False
+
+
 def test_one_page_may_go_while_another_of_the_same_scope_stays(stage: Stage) -> None:
     house = House()
     hub = stage.hub()

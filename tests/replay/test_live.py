@@ -16,7 +16,6 @@ from tests.servers import LiveServer
 pytestmark = pytest.mark.scale
 
 CEILING = 60.0
-SPEED = 30.0
 Json = dict[str, Any]
 
 
@@ -26,23 +25,60 @@ def server() -> Iterator[LiveServer]:
         yield live
 
 
-def close_everything(server: LiveServer) -> set[int]:
-    """What a supervisor can close while the floor goes on: the ids."""
-    with httpx.Client(base_url=server.url, timeout=30) as http:
+class Supervisor:
+    """Acts on what is on the floor."""
+
+    def __init__(self, server: LiveServer) -> None:
         body = {"username": "supervisor", "password": "floorwalker"}
-        token = http.post("/api/v1/token/", json=body).json()["token"]
-        http.headers["Authorization"] = f"Token {token}"
-        rows = http.get("/api/v1/board/").json()["conversations"]
-        return {row["id"] for row in rows if _close(http, row).status_code == 200}
+        token = httpx.post(f"{server.url}/api/v1/token/", json=body).json()["token"]
+        headers = {"Authorization": f"Token {token}"}
+        self.http = httpx.Client(base_url=server.url, headers=headers, timeout=30)
+
+    def __enter__(self) -> Supervisor:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.http.close()
+
+    def rows(self) -> list[Json]:
+        rows: list[Json] = self.http.get("/api/v1/board/").json()["conversations"]
+        return rows
+
+    def act(self, row: Json, verb: str, **body: object) -> httpx.Response:
+        path = f"/api/v1/conversations/{row['id']}/{verb}/"
+        body |= {"state_version": row["state_version"]}
+        return self.http.post(path, json=body)
+
+    def others(self, row: Json) -> list[int]:
+        path = f"/api/v1/conversations/{row['id']}/transferable/"
+        agents: list[Json] = self.http.get(path).json()["agents"]
+        return [one["id"] for one in agents if one["eligible"]]
 
 
-def _close(http: httpx.Client, row: Json) -> httpx.Response:
-    path = f"/api/v1/conversations/{row['id']}/force-close/"
-    return http.post(path, json={"state_version": row["state_version"]})
+def close_everything(server: LiveServer) -> set[int]:
+    """The ids of what could be closed while the floor goes on."""
+    with Supervisor(server) as supervisor:
+        closed = {
+            row["id"]: supervisor.act(row, "force-close") for row in supervisor.rows()
+        }
+    return {pk for pk, answer in closed.items() if answer.status_code == 200}
 
 
-def play(server: LiveServer, said: list[str], *, max_active: int = 12) -> Player:
-    options = Options(server.url, rate=600, seed=4, speed=SPEED, max_active=max_active)
+def transfer_something(server: LiveServer, among: set[int]) -> dict[int, int]:
+    """Conversation -> agent, for whatever can be transferred just now."""
+    moved = {}
+    with Supervisor(server) as supervisor:
+        for row in supervisor.rows():
+            if row["id"] not in among or row["phase"] != "in_conversation":
+                continue
+            for agent in supervisor.others(row)[:1]:
+                if supervisor.act(row, "transfer", agent=agent).status_code == 200:
+                    moved[row["id"]] = agent
+    return moved
+
+
+def play(server: LiveServer, said: list[str], *, speed: float = 30.0) -> Player:
+    options = Options(server.url, rate=600, seed=4, speed=speed, max_active=12)
     return Player(dialogues(10), options, said.append)
 
 
@@ -81,6 +117,27 @@ async def test_what_a_supervisor_closes_is_played_no_further(
     await running
     assert not player.watch.whole.failed
     assert "No differences." in await asyncio.to_thread(server.manage, "reconcile")
+
+
+async def test_a_transferred_conversation_goes_on_with_the_second_agent(
+    server: LiveServer,
+) -> None:
+    player = play(server, [], speed=2.0)
+    running = asyncio.create_task(player.run())
+    moved: dict[int, int] = {}
+    async with asyncio.timeout(CEILING):
+        while not moved:
+            ours = {case.row.id for case in player.register if case.agent}
+            moved = await asyncio.to_thread(transfer_something, server, ours)
+
+    def arrived() -> bool:
+        cases = [player.register.get(pk) for pk in moved]
+        return any(case and case.agent == moved[case.row.id] for case in cases)
+
+    await until(arrived)
+    player.stop()
+    await running
+    assert not player.watch.whole.failed
 
 
 async def test_a_server_that_goes_away_is_waited_for(server: LiveServer) -> None:

@@ -118,12 +118,12 @@ def test_an_id_that_is_none_of_ours_is_not_found(house: House, door: Door) -> No
     assert stored() == before
 
 
-@pytest.mark.parametrize("method", ["PUT", "TRACE", "PROPFIND"])
 @pytest.mark.parametrize("door", EVERY, ids=str)
-def test_another_method_is_not_known(house: House, door: Door, method: str) -> None:
+def test_another_method_is_not_known(house: House, door: Door) -> None:
     before = stored()
-    answer = house.send(door, b"{}", method=method)
-    assert (answer.status, answer.code) == (405, "method_not_allowed")
+    for method in ("PUT", "TRACE", "PROPFIND"):
+        answer = house.send(door, b"{}", method=method)
+        assert (answer.status, answer.code) == (405, "method_not_allowed")
     assert stored() == before
 
 

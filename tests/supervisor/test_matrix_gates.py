@@ -47,7 +47,9 @@ def look_away(floor: Floor, _action: str) -> None:
 
 
 def have_it_oneself(floor: Floor, _action: str) -> None:
-    Agent.objects.filter(pk=floor.conversation.agent_id).update(user=floor.supervisor)
+    agent = floor.conversation.agent
+    assert agent is not None
+    Agent.objects.filter(pk=agent.pk).update(user=floor.supervisor)
 
 
 def leave_the_queue(floor: Floor, _action: str) -> None:

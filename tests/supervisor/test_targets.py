@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,7 @@ def deactivated(floor: Floor) -> int:
     return agent.pk
 
 
-def refused(floor: Floor, action: str, **body: object) -> Answer:
+def refused(floor: Floor, action: str, **body: Any) -> Answer:
     """The answer, after which everything is as before."""
     before = stored()
     answer = floor.post(action, **body)

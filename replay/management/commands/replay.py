@@ -34,6 +34,13 @@ def whole(text: str) -> int:
     return int(number)
 
 
+def address(text: str) -> str:
+    """Where the server is."""
+    if not text.startswith(("http://", "https://")):
+        raise ArgumentTypeError(f"{text!r} does not begin with http:// or https://")
+    return text.rstrip("/")
+
+
 class Command(BaseCommand):
     help = "Plays dialogues through the public API, as customers and as agents."
     requires_system_checks = ()
@@ -59,7 +66,7 @@ class Command(BaseCommand):
             default=60,
             help="most ongoing conversations",
         )
-        parser.add_argument("--url", default="http://127.0.0.1:8000")
+        parser.add_argument("--url", type=address, default="http://127.0.0.1:8000")
 
     def handle(self, *args: object, **options: object) -> None:
         """Runs until SIGINT or SIGTERM."""

@@ -1,7 +1,7 @@
 /** Agents in three groups, each with its load drawn as a bar that shows the exact excess. */
 import { timeOfDay } from "../lib/format.js";
 import { h, icon, svg, write } from "./dom.js";
-import { presenceWord } from "./words.js";
+import { actorWord, presenceWord } from "./words.js";
 
 /** @typedef {Record<string, any>} Candidate */
 
@@ -177,7 +177,7 @@ export class CandidateList {
     };
     const text = interpolate(gettext("%(word)s since %(time)s"), words, true);
     return known.presence_set_by && known.presence_set_by !== known.name
-      ? `${text}, ${known.presence_set_by}`
+      ? `${text}, ${actorWord(known.presence_set_by)}`
       : text;
   }
 

@@ -16,12 +16,19 @@ const SENTENCES = () =>
     released: gettext("The conversation went back to the queue."),
   });
 
+const WAYS = () =>
+  /** @type {Record<string, string>} */ ({
+    voice: gettext("voice"),
+    video: gettext("video"),
+  });
+
 /** @param {Any} message with code and params */
 export function messageText({ code, params, text }) {
   const sentence = SENTENCES()[code];
   const known =
     sentence && named(sentence).every((name) => params?.[name] !== undefined);
-  return known ? interpolate(sentence, params ?? {}, true) : text;
+  const words = { ...params, to: WAYS()[params?.to] ?? params?.to };
+  return known ? interpolate(sentence, words, true) : text;
 }
 
 /**

@@ -1,0 +1,1 @@
+"""Scripts for set-up and upkeep; only the tests import from here."""

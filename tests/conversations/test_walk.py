@@ -1,0 +1,410 @@
+"""A random walk over every command keeps every invariant.
+
+Hypothesis plays supervisors, agents, customers, bots, administrators and the clock;
+after each step the whole database is compared with what it was before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from conversations import clock, moments, router
+from conversations.locks import one_transaction
+from conversations.models import Agent, Conversation, Event, Offer, Participant
+from conversations.reconciliation import differences
+from conversations.refusals import Refused
+from conversations.states import (
+    Channel,
+    Elevation,
+    Method,
+    Phase,
+    Presence,
+    Situation,
+    State,
+    Visibility,
+)
+from conversations.transitions import arrival, handling, staffing
+from desk import commands as desk
+from gateways import commands as gateway
+from supervisor import commands as floor
+from supervisor.api.agents import change_agent
+from tests import building
+from tests.conversations import ledger
+
+pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
+
+Rows = dict[str, list[dict[str, Any]]]
+EXAMPLES, STEPS = 8, 50
+seen: Counter[str] = Counter()
+
+numbers = st.integers(0, 11)
+presences = st.sampled_from([p for p in Presence if p != Presence.INACTIVE])
+switches = st.sampled_from(
+    [
+        {"missed_offer_inactive": True},
+        {"declined_offer_do_not_disturb": True},
+        {"declines_allowed": 1},
+        {"supervisor_sentiment_threshold": "slightly_negative"},
+        {"sentiment": False},
+    ]
+)
+AGENT_STEPS: dict[Any, dict[str, object]] = {
+    handling.release: {"state": State.ACTIVE, "agent__isnull": False},
+    handling.wait: {"phase": Phase.IN_CONVERSATION, "channel": Channel.SMS},
+    handling.revive: {"state": State.WAITING},
+    handling.finish: {"state": State.ACTIVE, "agent__isnull": False},
+    handling.close: {"state": State.WRAP_UP},
+}
+"""Each step of an agent, with where it is allowed: mostly it is tried there."""
+SITUATIONS = [
+    Situation.OPEN,
+    Situation.IN_CONVERSATION,
+    Situation.WAITING,
+    Situation.WRAP_UP,
+    Situation.IN_CONVERSATION,
+]
+texts = st.sampled_from(["Hello?", "This is awful, I hate it!", "Thanks a lot!"])
+
+
+class Walk(RuleBasedStateMachine):
+    """A floor of three queues and six agents; each rule is one command."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+        self.clock = moments.clock(lambda: self.now)
+        self.clock.__enter__()
+        # Commands ask for a transaction of their own, which a test's is not.
+        self.block: Any = transaction.atomic()
+        self.block._from_testcase = True
+        self.block.__enter__()
+
+    def teardown(self) -> None:
+        connection.check_constraints()
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+        self.clock.__exit__(None, None, None)
+
+    @initialize()
+    def floor(self) -> None:
+        building.settings_are(
+            supervisor_assign=True, supervisor_transfer=True, force_close=True
+        )
+        methods = (Method.HIGHEST_CAPACITY, Method.HIGHEST_CAPACITY, Method.MANUAL)
+        self.queues = [building.a_queue(method=method) for method in methods]
+        self.agents = [
+            building.an_agent(
+                queues=[self.queues[n % 3], self.queues[(n + 1) % 3]],
+                units=(20, 40, 60)[n % 3],
+            )
+            for n in range(6)
+        ]
+        self.supervisors = [
+            building.a_supervisor(queues=self.queues),
+            building.a_supervisor(queues=self.queues[:2]),
+        ]
+        kinds = (Channel.LIVE_CHAT, Channel.SMS, Channel.WHATSAPP)
+        blocks = ("always", "timed", "never")
+        self.streams = [
+            building.a_workstream(
+                kind,
+                queue=queue,
+                wrap_up_block=block,
+                open_close_seconds=3600,
+                active_close_seconds=7200,
+                waiting_close_seconds=7200,
+                wrap_up_close_seconds=900,
+            )
+            for kind, queue, block in zip(kinds, self.queues, blocks, strict=True)
+        ]
+        for situation, stream in zip(SITUATIONS, self.streams * 3, strict=False):
+            building.in_situation(situation, stream=stream, agent=self.agents[1])
+        self.before, self.rows = ledger.look(), ledger.everything()
+
+    # Customers and bots
+
+    @rule(number=numbers, text=texts, bot=st.booleans())
+    def arrives(self, number: int, text: str, bot: bool) -> None:
+        stream = self.streams[number % 3]
+        facts = arrival.Arrival(
+            stream, stream.queue, text=text, bot_name="Robo" if bot else ""
+        )
+        self.step(lambda: gateway.open_conversation(facts))
+
+    @rule(number=numbers, text=texts)
+    def customer_writes(self, number: int, text: str) -> None:
+        self.step(lambda: gateway.customer_writes(self.it(number).pk, text))
+
+    @rule(number=numbers, left=st.booleans())
+    def customer_ends(self, number: int, left: bool) -> None:
+        self.change(number, lambda scene: arrival.customer_ends(scene, left=left))
+
+    @rule(number=numbers, voice=st.sampled_from([Elevation.VOICE, Elevation.VIDEO]))
+    def elevates(self, number: int, voice: Elevation) -> None:
+        self.change(number, lambda scene: arrival.elevate(scene, voice))
+
+    @rule(number=numbers, step=st.sampled_from(["escalates", "ends", "writes"]))
+    def bot(self, number: int, step: str) -> None:
+        steps: dict[str, Callable[..., object]] = {
+            "escalates": arrival.bot_escalates,
+            "ends": arrival.bot_ends,
+            "writes": lambda scene: arrival.bot_writes(scene, "Hello"),
+        }
+        it = self.it(number, phase=Phase.WITH_BOT)
+        self.step(lambda: gateway.change(it.pk, steps[step]))
+
+    # Agents
+
+    @rule(number=numbers, who=numbers)
+    def picks(self, number: int, who: int) -> None:
+        it = self.it(number, state=State.OPEN)
+        self.step(
+            lambda: desk.pick(self.agent(who), it.pk, state_version=it.state_version)
+        )
+
+    @rule(number=numbers, accepted=st.booleans())
+    @precondition(lambda self: Offer.objects.filter(state="open").exists())
+    def answers(self, number: int, accepted: bool) -> None:
+        offers = list(Offer.objects.filter(state="open").order_by("pk"))
+        offer = offers[number % len(offers)]
+        answer = desk.accept if accepted else desk.decline
+        self.step(lambda: answer(offer.agent, offer.pk))
+
+    @rule(number=numbers, step=st.sampled_from([*AGENT_STEPS]), odd=st.integers(0, 9))
+    def handles(self, number: int, step: Any, odd: int) -> None:
+        it = self.it(number, **({} if odd == 1 else AGENT_STEPS[step]))
+        version = it.state_version - (odd == 0)
+        agent = it.agent or self.agent(number)
+        self.step(lambda: desk.take_step(agent, it.pk, step, state_version=version))
+
+    @rule(number=numbers, internal=st.booleans())
+    def agent_writes(self, number: int, internal: bool) -> None:
+        it = self.it(number, phase=Phase.IN_CONVERSATION)
+        self.writes((it.agent or self.agent(number)).user, it, internal)
+
+    # Supervisors
+
+    @rule(number=numbers, who=numbers, override=st.booleans())
+    def assigns(self, number: int, who: int, override: bool) -> None:
+        it = self.it(number, state=State.OPEN)
+        self.step(
+            lambda: floor.assign_to_agent(
+                self.supervisor(number),
+                it.pk,
+                state_version=it.state_version,
+                agent=self.agent(who).pk,
+                override=override,
+            )
+        )
+
+    @rule(number=numbers, queue=numbers)
+    def assigns_to_queue(self, number: int, queue: int) -> None:
+        it = self.it(number)
+        self.step(
+            lambda: floor.assign_to_queue(
+                self.supervisor(number),
+                it.pk,
+                state_version=it.state_version,
+                queue=self.queues[queue % 3].pk,
+            )
+        )
+
+    @rule(number=numbers, who=numbers, waiting=st.booleans())
+    def transfers(self, number: int, who: int, waiting: bool) -> None:
+        wanted = State.WAITING if waiting else State.ACTIVE
+        it = self.it(number, state=wanted, offer=None, agent__isnull=False)
+        self.step(
+            lambda: floor.transfer(
+                self.supervisors[0],
+                it.pk,
+                state_version=it.state_version,
+                agent=self.agent(who).pk,
+                override=True,
+            )
+        )
+
+    @rule(number=numbers, stale=st.booleans())
+    def force_closes(self, number: int, stale: bool) -> None:
+        it = self.it(number)
+        version = it.state_version + stale
+        who = self.supervisor(number)
+        self.step(lambda: floor.force_close(who, it.pk, state_version=version))
+
+    @rule(number=numbers, who=numbers, act=st.sampled_from(["monitor", "join"]))
+    def watches(self, number: int, who: int, act: str) -> None:
+        it, user = self.it(number, phase=Phase.IN_CONVERSATION), self.supervisor(who)
+        command = {"monitor": floor.monitor, "join": floor.join}[act]
+        self.step(lambda: command(user, it.pk, state_version=it.state_version))
+
+    @rule(number=numbers, who=numbers, act=st.sampled_from(["stop", "leave"]))
+    def goes(self, number: int, who: int, act: str) -> None:
+        it, user = self.it(number), self.supervisor(who)
+        command = {"stop": floor.stop_monitoring, "leave": floor.leave}[act]
+        self.step(lambda: command(user, it.pk))
+
+    @rule(number=numbers, who=numbers, internal=st.booleans())
+    def supervisor_writes(self, number: int, who: int, internal: bool) -> None:
+        self.writes(self.supervisor(who), self.it(number), internal)
+
+    # Presence, capacity, settings, time
+
+    @rule(who=numbers, presence=presences, by=st.booleans())
+    def changes_presence(self, who: int, presence: Presence, by: bool) -> None:
+        agent = self.agent(who)
+        user = self.supervisors[0] if by else agent.user
+        body = {"state_version": agent.state_version, "presence": presence}
+        self.step(lambda: change_agent(user, agent.pk, body))
+
+    @rule(who=numbers, units=st.sampled_from([0, 10, 20, 60]))
+    def changes_capacity(self, who: int, units: int) -> None:
+        agent = self.agent(who)
+        body = {"state_version": agent.state_version, "capacity_units": units}
+        self.step(lambda: change_agent(self.supervisors[0], agent.pk, body))
+
+    @rule(who=numbers, back=st.booleans())
+    def browser(self, who: int, back: bool) -> None:
+        step = staffing.reconnect if back else staffing.disconnect
+        agent = self.agent(who).pk
+        self.step(one_transaction(lambda: step(staffing.enter_agent(agent))))
+
+    @rule(change=switches)
+    def changes_settings(self, change: dict[str, Any]) -> None:
+        self.step(lambda: building.settings_are(**change))
+
+    @rule(seconds=st.sampled_from([1, 30, 60, 120, 150, 900, 7200]))
+    def time_passes(self, seconds: int) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.step(clock.fire_due, most=None)
+
+    @rule()
+    def routes(self) -> None:
+        self.step(router.route_all, most=None)
+
+    # What holds after each step
+
+    def step(self, command: Callable[[], object], most: int | None = 1) -> None:
+        """Run it: done, as events say; or refused, and nothing has changed."""
+        before, rows, closed = self.before, self.rows, self.closed()
+        try:
+            command()
+        except Refused as refused:
+            seen[refused.code] += 1
+            assert ledger.everything() == rows
+            return
+        self.before, self.rows = ledger.look(), ledger.everything()
+        events = ledger.check_in_step(before, self.before)
+        assert most is None or len(events) <= most
+        if not events:
+            assert without_signs_of_life(self.rows) == without_signs_of_life(rows)
+        assert self.closed().items() >= closed.items()
+        seen.update(event.kind for event in events)
+
+    @invariant()
+    def is_sound(self) -> None:
+        assert list(differences()) == []
+        for it in Conversation.objects.select_related("offer"):
+            offered = it.phase in (Phase.AWAITING_ACCEPTANCE, Phase.TRANSFER_PENDING)
+            opened = it.offers.filter(state="open").count()
+            assert opened == int(offered) == int(it.offer is not None)
+            stays = it.sessions.filter(closed_at=None).count()
+            ended = it.state in (State.WRAP_UP, State.WAITING, State.CLOSED)
+            assert stays == int(not ended), it.situation
+            seats = it.participants.filter(mode="primary", left_at=None).count()
+            assert seats <= 1
+        assert not Agent.objects.filter(used_units__lt=0).exists()
+
+    def closed(self) -> dict[int, datetime | None]:
+        shut = Conversation.objects.filter(state=State.CLOSED)
+        return dict(shut.values_list("pk", "closed_at"))
+
+    # Whom and what a number means
+
+    def it(self, number: int, **wanted: object) -> Conversation:
+        """One that is as wanted, if there is any; so that not all steps are refused."""
+        joined = Conversation.objects.select_related("agent__user").order_by("-pk")
+        every = list(joined.filter(**wanted)[:12] or joined[:12])
+        return every[number % len(every)]
+
+    def agent(self, number: int) -> Agent:
+        return Agent.objects.select_related("user").get(pk=self.agents[number % 6].pk)
+
+    def supervisor(self, number: int) -> User:
+        return self.supervisors[number % 2]
+
+    def change(self, number: int, step: Callable[..., Any]) -> None:
+        self.step(lambda: gateway.change(self.it(number).pk, step))
+
+    def writes(self, user: User, it: Conversation, internal: bool) -> None:
+        visibility = Visibility.INTERNAL if internal else Visibility.PUBLIC
+        self.step(lambda: floor.write(user, it.pk, text="Hm", visibility=visibility))
+
+
+def without_signs_of_life(rows: Rows) -> Rows:
+    """That a watcher was seen is no transition: nobody is shown it."""
+    watchers = [{**row, "seen_at": None} for row in rows["Participant"]]
+    return {**rows, "Participant": watchers}
+
+
+EXPECTED = {
+    "conversation.opened",
+    "conversation.assigned",
+    "conversation.assigned_to_queue",
+    "conversation.transfer_offered",
+    "conversation.force_closed",
+    "conversation.released",
+    "conversation.waited",
+    "conversation.finished",
+    "conversation.closed",
+    "conversation.customer_ended",
+    "conversation.picked",
+    "conversation.auto_closed",
+    "offer.made",
+    "offer.accepted",
+    "offer.declined",
+    "offer.timed_out",
+    "message.received",
+    "message.sent",
+    "monitoring.started",
+    "supervisor.joined",
+    "agent.presence_changed",
+    "agent.capacity_changed",
+    "agent.disconnected",
+    "agent.vanished",
+    "stale_version",
+    "wrong_state",
+    "not_found",
+}
+
+
+def test_a_random_walk_keeps_every_invariant() -> None:
+    seen.clear()
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Walk,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert Event.objects.count() == Participant.objects.count() == 0
+    assert set(seen) >= EXPECTED, sorted(EXPECTED - set(seen))
