@@ -15,6 +15,7 @@ from django.conf import settings
 
 from conversations import doorbell
 from conversations.clock import Clock
+from conversations.sentiment import scorer
 from dashboard import doorbells
 from dashboard.hub import Hub
 
@@ -40,6 +41,8 @@ class Process:
             self.hub.start()
             doorbells.connect(self.hub, asyncio.get_running_loop())
             self._start_doorbells(self.hub)
+            # Reading its words takes a second that no customer should wait for.
+            threading.Thread(target=scorer, name="sentiment", daemon=True).start()
             if settings.CLOCK == "inside":
                 threading.Thread(
                     target=self._clock.run, name="clock", daemon=True

@@ -43,13 +43,13 @@ def change(conversation_id: int, step: Callable[[Scene], None]) -> Conversation:
 def customer_writes(conversation_id: int, text: str, *, client_id: str = "") -> Said:
     """The customer writes; where an asynchronous conversation is closed, in the one
     that goes on from it, opened now if there is none yet."""
-    scene = enter_or_refuse(conversation_id)
+    scene = enter_or_refuse(conversation_id, to_talk=True)
     while _is_over(scene, client_id):
         following = _following(scene.conversation)
         if following is None:
             return _open_linked(scene, text, client_id)
         # Always from the older to the newer one, so that nobody waits in a circle.
-        scene = enter_or_refuse(following)
+        scene = enter_or_refuse(following, to_talk=True)
     with about(scene):
         message = arrival.customer_writes(scene, text, client_id=client_id)
     return Said(message, scene.conversation)
@@ -58,7 +58,7 @@ def customer_writes(conversation_id: int, text: str, *, client_id: str = "") -> 
 @one_transaction
 def bot_writes(conversation_id: int, text: str, *, client_id: str = "") -> Said:
     """The bot answers the customer."""
-    scene = enter_or_refuse(conversation_id)
+    scene = enter_or_refuse(conversation_id, to_talk=True)
     with about(scene):
         message = arrival.bot_writes(scene, text, client_id=client_id)
     return Said(message, scene.conversation)

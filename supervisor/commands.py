@@ -171,7 +171,7 @@ def write(
 
     A supervisor who only monitors can send nothing but a whisper (domain, section 3).
     """
-    scene = enter(conversation_id)
+    scene = enter(conversation_id, to_talk=True)
     mode = None if scene is None else handling.part_of(scene, user)
     if scene is None or mode is None:
         raise _no_part(user, scene)

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True)),
                 ('kind', models.CharField(db_index=True, max_length=40)),
-                ('actor_kind', models.CharField(max_length=12)),
+                ('actor_kind', models.CharField(max_length=20)),
                 ('actor_name', models.CharField(blank=True, default='', max_length=120)),
                 ('changes', models.JSONField(default=list)),
                 ('data', models.JSONField(default=dict)),

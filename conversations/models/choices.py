@@ -12,6 +12,7 @@ WORDS: Mapping[str, Promise] = {
     "live_chat": _("live chat"),
     "persistent_chat": _("persistent chat"),
     "voice": _("voice"),
+    "video": _("video"),
     "record": _("record"),
     "messaging": _("messaging"),
     "highest_capacity": _("highest capacity"),

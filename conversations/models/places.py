@@ -83,12 +83,12 @@ class Workstream(models.Model):
     )
     units = models.PositiveIntegerField(
         _("units"),
-        default=20, validators=[MinValueValidator(1), MaxValueValidator(10_000)]
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
     )
     allowed_presences = models.JSONField(default=default_presences)
     offer_seconds = models.PositiveIntegerField(
-        _("offer countdown, seconds"),
-        default=120, validators=[MinValueValidator(1)]
+        _("offer countdown, seconds"), default=120, validators=[MinValueValidator(1)]
     )
     wrap_up_block = models.CharField(
         max_length=10, choices=choices(WrapUpBlock), default=WrapUpBlock.ALWAYS

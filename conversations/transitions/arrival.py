@@ -260,6 +260,7 @@ def _take_in(scene: Scene, text: str, client_id: str) -> Message:
     if not conversation.language:
         conversation.language = mood.language_of(text)
     score = mood.score_of(scene, text)
+    reading = mood.next_mood(scene, score)
     message = people.say(
         scene,
         kind=Sender.CUSTOMER,
@@ -268,11 +269,12 @@ def _take_in(scene: Scene, text: str, client_id: str) -> Message:
         visibility=Visibility.PUBLIC,
         client_id=client_id,
         score=score,
+        level=reading.level,
     )
     conversation.last_customer_message_at = scene.now
     if conversation.state != State.WRAP_UP and conversation.unanswered_since is None:
         conversation.unanswered_since = scene.now
-    mood.follow(scene, message)
+    mood.follow(scene, reading, message)
     return message
 
 

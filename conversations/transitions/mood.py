@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 
 from conversations.models import Conversation, Message
-from conversations.sentiment import Level, detect_language, fell, mood, scorer
+from conversations.sentiment import Level, Mood, detect_language, fell, mood, scorer
 from conversations.states import Sender
 from conversations.transitions import people
 from conversations.transitions.scene import Scene
 
 _REMEMBERED = 9  # six messages make the mood, three more its trend
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A mood before it is written; `messages` are those that it was read from, the
+    newest one not yet among them. None: sentiment is switched off."""
+
+    before: Level
+    mood: Mood | None
+    messages: tuple[int, ...]
+
+    @property
+    def level(self) -> str:
+        """What stands beside the message."""
+        return "" if self.mood is None else self.mood.level
 
 
 def language_of(text: str) -> str:
@@ -29,31 +45,41 @@ def score_of(scene: Scene, text: str) -> float | None:
     return judge.score(text, scene.conversation.language)
 
 
-def follow(scene: Scene, newest: Message) -> None:
-    """Write level, score, trend and points after the newest customer message."""
-    conversation = scene.conversation
+def next_mood(scene: Scene, score: float | None) -> Reading:
+    """The mood that a customer message of this score brings about."""
+    before = Level(scene.conversation.mood_level)
     if not scene.settings.sentiment:
+        return Reading(before, None, ())
+    recent = _recent(scene.conversation)
+    scores = [own for _pk, own in recent]
+    return Reading(
+        before, mood([*scores, score], before), tuple(pk for pk, _own in recent)
+    )
+
+
+def follow(scene: Scene, reading: Reading, newest: Message) -> None:
+    """Write level, score, trend and points after the newest customer message."""
+    found = reading.mood
+    if found is None:
         return
-    before = Level(conversation.mood_level)
-    recent = _recent(conversation)
-    found = mood([score for _pk, score in recent], before)
+    conversation = scene.conversation
     conversation.mood_level = found.level
     conversation.mood_score = found.score
     conversation.mood_trend = found.trend
     conversation.mood_points = [round(point, 3) for point in found.points]
     conversation.mood_message = (
-        None if found.moved_by is None else recent[found.moved_by][0]
+        None
+        if found.moved_by is None
+        else (*reading.messages, newest.pk)[found.moved_by]
     )
-    newest.level = found.level
-    newest.save(update_fields=["level"])
-    _warn(scene, before, found.level)
+    _warn(scene, reading.before, found.level)
 
 
 def _recent(conversation: Conversation) -> list[tuple[int, float | None]]:
     newest_first = (
         conversation.messages.filter(sender_kind=Sender.CUSTOMER)
         .order_by("-pk")
-        .values_list("pk", "score")[:_REMEMBERED]
+        .values_list("pk", "score")[: _REMEMBERED - 1]
     )
     return list(reversed(newest_first))
 

@@ -138,21 +138,30 @@ class Scene:
 
 
 def enter(
-    pk: int, *, agents: Iterable[int] = (), skip_locked: bool = False
+    pk: int,
+    *,
+    agents: Iterable[int] = (),
+    skip_locked: bool = False,
+    to_talk: bool = False,
 ) -> Scene | None:
     """Lock the conversation, then everybody who holds units of it and `agents`.
 
-    None when it is unknown or, with `skip_locked`, in another's hands just now.
+    `to_talk` leaves the agents alone: what is said changes nobody's units, and busy
+    agents must not be locked for every word. None when it is unknown or, with
+    `skip_locked`, in another's hands just now.
     """
     conversation = lock_conversation(pk, skip_locked=skip_locked)
     if conversation is None:
         return None
-    return Scene(conversation, _lock_involved(conversation, agents), moments.now())
+    involved = {} if to_talk else _lock_involved(conversation, agents)
+    return Scene(conversation, involved, moments.now())
 
 
-def enter_or_refuse(pk: int, *, agents: Iterable[int] = ()) -> Scene:
+def enter_or_refuse(
+    pk: int, *, agents: Iterable[int] = (), to_talk: bool = False
+) -> Scene:
     """The same, where an unknown conversation is the caller's mistake."""
-    scene = enter(pk, agents=agents)
+    scene = enter(pk, agents=agents, to_talk=to_talk)
     if scene is None:
         raise Refused.not_found()
     return scene

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from conversations.events import Kind, shown_name
 from conversations.models import Agent, Event, FloorSettings, Queue, Workstream
+from conversations.models.choices import label
 
 KIND_WORDS: Mapping[str, object] = {
     Kind.OPENED: gettext_lazy("Conversation opened"),
@@ -101,7 +102,7 @@ FACT_WORDS: Mapping[str, object] = {
     "cut": gettext_lazy("Older than"),
 }
 
-CODED = {"presence", "visibility", "offer_kind", "state", "was"}
+CODED = {"offer_kind", "presence", "state", "to", "visibility", "was"}
 
 NAMED: Mapping[str, type[Model]] = {
     "agent": Agent,

@@ -102,7 +102,7 @@ def test_only_one_place_creates_events() -> None:
     assert culprits == []
 
 
-SLEEPS = {"time.sleep", "asyncio.sleep", "page.wait_for_timeout"}
+SLEEPS = {"time.sleep", "page.wait_for_timeout"}
 
 
 def polling_of(path: Path) -> set[int]:

@@ -20,6 +20,9 @@ from tests.dashboard.live_page import (
 from tests.dashboard.screen import Screen, opened
 from tests.servers import LiveServer
 
+# One server for all of them: workers of xdist would start one each.
+pytestmark = pytest.mark.scale
+
 JUNK = [
     "not json",
     "[]",

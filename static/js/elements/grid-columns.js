@@ -25,11 +25,19 @@ const MOOD_RANK = /** @type {Record<string, number>} */ ({
   very_positive: 7,
 });
 
-const MEASURES = { note: 180, customer: 113, state: 145, queue: 62, agent: 166 };
+const MEASURES = {
+  note: 174,
+  customer: 113,
+  state: 145,
+  queue: 62,
+  agent: 166,
+  mood: 76,
+};
 const ROOMY = { ...MEASURES, customer: 148, queue: 92, agent: 206 };
-const TIGHT = { ...MEASURES, note: 132 };
+const TIGHT = { ...MEASURES, note: 126 };
+const NARROW = { ...MEASURES, mood: 70 };
 const SMALL = ["queue", "note", "handling", "agent", "channel", "mood"];
-const PHONE = { ...MEASURES, customer: 96, state: 132 };
+const PHONE = { ...NARROW, customer: 96, state: 132 };
 
 /** What a width allows: measures, and which columns are left out; widest first. */
 const FITS = [
@@ -37,8 +45,8 @@ const FITS = [
   { from: 1035, widths: MEASURES, without: [] },
   { from: 987, widths: TIGHT, without: [] },
   { from: 925, widths: TIGHT, without: ["queue"] },
-  { from: 720, widths: MEASURES, without: ["queue", "note", "handling"] },
-  { from: 560, widths: MEASURES, without: ["queue", "note", "handling", "agent"] },
+  { from: 720, widths: NARROW, without: ["queue", "note", "handling"] },
+  { from: 560, widths: NARROW, without: ["queue", "note", "handling", "agent"] },
   { from: 420, widths: PHONE, without: SMALL },
   { from: 0, widths: { ...PHONE, customer: 148 }, without: [...SMALL, "subject"] },
 ];
