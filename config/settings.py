@@ -194,10 +194,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
-# Administration
-
-UNFOLD = administration.UNFOLD
-
 # Languages and time
 
 LANGUAGE_CODE = "en"

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 
 from conversations import moments
 from conversations.models import FloorSettings
+from conversations.models.choices import label
 from dashboard.digest import shown
 from dashboard.floor import Floor
 from dashboard.metrics import tiles_of, today_by_queue
@@ -108,6 +109,9 @@ def plain_rows(queues: frozenset[int]) -> list[dict[str, object]]:
             **row,
             "queue_name": names[row["queue"]],
             "agent_name": agents.get(row["agent"] or 0, ""),
+            "state_label": label(row["phase"] or row["state"]),
+            "channel_label": label(row["channel"]),
+            "sentiment_label": label(row["sentiment"]["level"]),
         }
         for row in reading.conversations
     ]

@@ -14,6 +14,7 @@ from conversations.rows import CONVERSATION_JOINS
 from conversations.states import Mode
 from conversations.transitions import supervising
 from conversations.viewers import Viewer
+from supervisor.permission import refuse_watching
 from supervisor.rules import Action
 from supervisor.scope import agents_in_scope, supervised_queues
 from supervisor.targets import CandidateShown, candidate_shown
@@ -50,6 +51,7 @@ def read_transcript(user: User, pk: int) -> tuple[Conversation, Viewer]:
     if stay is None:
         raise Refused("not_participant", _("Monitor the conversation to read it."))
     if stay.is_supervising:
+        refuse_watching(user, conversation)
         supervising.see([stay.pk], moments.now())
     return conversation, viewer
 
@@ -86,7 +88,8 @@ def agent_in_sight(user: User, pk: int) -> tuple[Agent, bool]:
     supervises = has_role(user, Role.SUPERVISOR) and (
         agents_in_scope(supervised_queues(user)).filter(pk=pk).exists()
     )
-    if not supervises and agent.user_id != user.pk:
+    own = agent.user_id == user.pk and has_role(user, Role.AGENT)
+    if not supervises and not own:
         raise Refused.not_found()
     return agent, supervises
 

@@ -35,8 +35,20 @@ WORDS: Mapping[str, Promise] = {
     "waiting": _("waiting"),
     "wrap_up": _("wrap up"),
     "closed": _("closed"),
+    "awaiting_acceptance": _("awaiting acceptance"),
+    "in_conversation": _("in conversation"),
+    "with_bot": _("with bot"),
+    "transfer_pending": _("transfer pending"),
+    "very_negative": _("very negative"),
+    "negative": _("negative"),
+    "slightly_negative": _("slightly negative"),
+    "neutral": _("neutral"),
+    "slightly_positive": _("slightly positive"),
+    "positive": _("positive"),
+    "very_positive": _("very positive"),
+    "unknown": _("unknown"),
 }
-"""What the admin shows of codes. The English is the code read aloud, as in the
+"""What pages of the server show of codes. The English is the code read aloud, as in the
 migrations; brand names are the same in every language."""
 
 

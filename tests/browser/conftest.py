@@ -83,7 +83,7 @@ def session_of(browser: Browser, server: LiveServer) -> Session:
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"{server.url}/")
+        page.wait_for_url(lambda url: "/accounts/login/" not in url)
         state = context.storage_state()
         context.close()
         return state

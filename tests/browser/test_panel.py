@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenScreen
@@ -83,6 +85,8 @@ def _transcript(screen: Screen) -> Locator:
 
 
 def _whisper(screen: Screen, text: str) -> None:
+    send = screen.panel.get_by_role("button", name=re.compile("^(Whisper|Send)$"))
+    expect(send).to_be_enabled()
     screen.panel.get_by_role("textbox").fill(text)
     screen.panel.get_by_role("textbox").press("Control+Enter")
     expect(screen.panel.get_by_role("textbox")).to_have_value("")

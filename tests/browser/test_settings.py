@@ -33,7 +33,7 @@ def switch(floor: Floor, blank: OpenScreen) -> Iterator[Switch]:
 def _turn(admin: Screen, name: str, on: bool) -> None:
     admin.page.locator(f"#id_{name}").set_checked(on)
     admin.page.get_by_role("button", name="Save", exact=True).click()
-    expect(admin.page.get_by_text("In force on every open page")).to_be_visible()
+    expect(admin.page.get_by_text("Saved. In force")).to_be_visible()
 
 
 def test_a_power_switched_off_takes_its_button_away(

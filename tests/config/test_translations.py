@@ -11,16 +11,15 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django.conf import settings
-from django.contrib.auth.models import Group, User
 from django.template.base import Lexer, TokenType
 from django.test import Client
 from django.utils.translation import override
 
-from accounts.roles import Role
 from bin.messages import LANGUAGES, ROOT, SOURCES, catalogue_path, gathered
 from conversations.states import Situation
 from supervisor.rules import Action
 from supervisor.sentences import sentence
+from tests.building import a_queue, a_supervisor, in_situation
 
 PAIRS = [(language, domain) for language in LANGUAGES for domain in SOURCES]
 everything = pytest.mark.parametrize(("language", "domain"), PAIRS)
@@ -143,18 +142,30 @@ def test_the_login_page_follows_the_browsers_language() -> None:
 @pytest.mark.django_db
 def test_the_floor_follows_the_language_that_was_chosen() -> None:
     client = Client()
-    client.force_login(supervisor())
+    client.force_login(a_supervisor())
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "da"
     text = client.get("/").content.decode()
     assert "Igangværende samtaler" in text
-    assert "Administratoren har sl\\u00e5et" in text or "har slået" in text
+    assert "Administratoren har sl\\u00e5et Supervisortildeling fra." in text
     assert "Ongoing conversations" not in text
+
+
+@pytest.mark.django_db
+def test_the_table_without_scripts_shows_no_codes() -> None:
+    queue = a_queue()
+    in_situation(Situation.WRAP_UP, queue=queue)
+    client = Client(headers={"accept-language": "da"})
+    client.force_login(a_supervisor(queues=[queue]))
+    text = client.get("/?plain=1").content.decode()
+    assert "<td>efterbehandling</td>" in text
+    assert "wrap_up" not in text
+    assert "live_chat" not in text
 
 
 @pytest.mark.django_db
 def test_a_refusal_of_the_api_is_danish_too() -> None:
     client = Client(headers={"accept-language": "da"})
-    client.force_login(supervisor())
+    client.force_login(a_supervisor())
     answer = client.post(
         "/api/v1/conversations/1/monitor/",
         {"state_version": 1},
@@ -186,12 +197,6 @@ def test_scripts_get_the_danish_catalogue() -> None:
     text = script.content.decode()
     assert '"Force close": "Tvangsluk"' in text
     assert '"%s conversation": [\n      "%s samtale",' in text
-
-
-def supervisor() -> User:
-    user = User.objects.create_user("astrid")
-    user.groups.add(Group.objects.get(name=Role.SUPERVISOR))
-    return user
 
 
 def _ending(text: str) -> tuple[str, str, bool]:

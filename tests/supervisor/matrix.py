@@ -60,6 +60,15 @@ WORDS = {
     "wrap_up": "in wrap-up",
     "closed": "closed",
 }
+NEEDED = {
+    "monitor": ("in conversation", "in wrap-up"),
+    "join": ("in conversation", "in wrap-up"),
+    "assign": ("open",),
+    "transfer": ("in conversation", "waiting"),
+    "force_close": ("ongoing",),
+}
+"""The states that would do, as the sentences name them."""
+
 STATUS = {
     "setting_off": 403,
     "role_missing": 403,

@@ -208,6 +208,7 @@ export class ConversationGrid extends HTMLElement {
     if (change.queues.size) this.#repaint(["queue", "waited"]);
     if (change.agents.size) this.#repaint(["agent", "state"], change.agents);
     if (change.snapshot) this.#say();
+    if (this.#feed.paused) this.#tell();
   }
 
   /**

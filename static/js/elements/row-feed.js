@@ -37,6 +37,10 @@ export class RowFeed {
     return this.#withheld.size;
   }
 
+  get paused() {
+    return this.#paused;
+  }
+
   set paused(/** @type {boolean} */ paused) {
     this.#paused = paused;
     if (!paused) this.#catchUp();
