@@ -158,8 +158,7 @@ def test_the_table_without_scripts_shows_no_codes() -> None:
     client.force_login(a_supervisor(queues=[queue]))
     text = client.get("/?plain=1").content.decode()
     assert "<td>efterbehandling</td>" in text
-    assert "wrap_up" not in text
-    assert "live_chat" not in text
+    assert "<td>livechat</td><td>ukendt</td>" in text
 
 
 @pytest.mark.django_db

@@ -50,7 +50,7 @@ from tests.conversations.walked_floor import Floor
 pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
 
 Rows = dict[str, list[dict[str, Any]]]
-EXAMPLES, STEPS = 14, 25
+EXAMPLES, STEPS = 20, 25
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 seen: Counter[str] = Counter()
 
@@ -356,6 +356,5 @@ def test_a_random_walk_keeps_every_invariant() -> None:
         ),
     )
     assert Event.objects.count() == before
-    print(seen)
     assert set(seen) >= EXPECTED, (sorted(EXPECTED - set(seen)), seen)
     assert len(seen) >= MOST_KINDS, seen
