@@ -192,7 +192,25 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Names for choices that several fields share, or that share a field's name.
+    "ENUM_NAME_OVERRIDES": {
+        "State": "conversations.choice_names.STATES",
+        "OfferState": "conversations.choice_names.OFFER_STATES",
+        "OfferKind": "conversations.choice_names.OFFER_KINDS",
+        "SenderKind": "conversations.choice_names.SENDERS",
+        "ParticipantKind": "conversations.choice_names.PARTICIPANT_KINDS",
+        "Visibility": "conversations.choice_names.VISIBILITIES",
+        "PublicVisibility": "conversations.choice_names.PUBLIC_ONLY",
+        "Presence": "conversations.choice_names.PRESENCES",
+        "SettablePresence": "conversations.choice_names.SETTABLE_PRESENCES",
+        "ChannelKind": "conversations.choice_names.CHANNEL_KINDS",
+        "Elevation": "conversations.choice_names.ELEVATIONS",
+    },
 }
+
+# Administration
+
+UNFOLD = administration.UNFOLD
 
 # Languages and time
 
