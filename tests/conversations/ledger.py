@@ -147,19 +147,19 @@ def names_of(event: Event) -> set[Key]:
 # What a conversation has at this moment
 
 
-def holds(conversation: Conversation) -> dict[int, tuple[int, str]]:
+def holds(conversation: Conversation) -> dict[Any, Any]:
     """Agent -> units and cause of the open holds."""
     held = conversation.holds.filter(released_at__isnull=True)
     return {hold.agent_id: (hold.units, hold.cause) for hold in held}
 
 
-def stays(conversation: Conversation) -> dict[int, str]:
+def stays(conversation: Conversation) -> dict[Any, Any]:
     """User -> mode of everybody in it."""
     present = conversation.participants.filter(left_at__isnull=True)
     return dict(present.values_list("user_id", "mode"))
 
 
-def due(conversation: Conversation) -> dict[str, object]:
+def due(conversation: Conversation) -> dict[Any, Any]:
     """Kind -> moment of its timers."""
     return dict(conversation.timers.values_list("kind", "due_at"))
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conversations import clock
 from conversations.clock import fire_due
-from conversations.events import SYSTEM
+from conversations.events import SYSTEM, Actor
 from conversations.models import Conversation, Timer, Workstream
 from conversations.states import Channel, Presence, Situation
-from conversations.transitions import arrival, handling, offering, staffing, supervising
+from conversations.transitions import (
+    arrival,
+    handling,
+    offering,
+    scene,
+    staffing,
+    supervising,
+)
 from tests import building
 from tests.conversations import ledger
 from tests.conversations.conftest import Standing
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
 
-SECONDS = {
+SECONDS: dict[str, Any] = {
     "offer_seconds": 40,
     "open_close_seconds": 100,
     "active_close_seconds": 100,
@@ -111,9 +120,9 @@ def test_a_timer_that_was_set_anew_does_not_fire_at_its_old_time(
 ) -> None:
     it = building.in_situation(Situation.WAITING, stream=stream(Channel.SMS))
     standing.forward(seconds=100)
-    original = clock.enter
+    original = scene.enter
 
-    def late(pk: int, **more: bool) -> object:
+    def late(pk: int, **more: Any) -> object:
         """Between the look and the lock the agent was faster."""
         building.act(it, lambda s: handling.revive(s, by=SYSTEM))
         building.act(it, lambda s: handling.wait(s, by=SYSTEM))
@@ -130,9 +139,9 @@ def test_a_timer_that_another_process_has_fired_does_nothing(
 ) -> None:
     it = building.in_situation(Situation.OPEN, stream=stream(Channel.LIVE_CHAT))
     standing.forward(seconds=100)
-    original = clock.enter
+    original = scene.enter
 
-    def late(pk: int, **more: bool) -> object:
+    def late(pk: int, **more: Any) -> object:
         """Between the look and the lock the other process was faster."""
         building.act(it, clock._close_by_itself)
         return original(pk, **more)
@@ -167,7 +176,7 @@ def test_assigned_to_another_queue_the_wait_goes_on(standing: Standing) -> None:
         "conversation.assigned_to_queue",
         it,
         lambda s: supervising.assign_to_queue(
-            s, other, by=building.Actor.supervisor(supervisor), reason="Wrong place"
+            s, other, by=Actor.supervisor(supervisor), reason="Wrong place"
         ),
     )
     assert ledger.names_of(event) == {("conversation", it.pk)}
@@ -179,8 +188,7 @@ def test_assigned_to_another_queue_the_wait_goes_on(standing: Standing) -> None:
 
 def test_the_grace_of_an_agent_ends_once(standing: Standing) -> None:
     agent = building.an_agent(presence=Presence.AVAILABLE)
-    scene = staffing.enter_agent(agent.pk)
-    staffing.disconnect(scene)
+    staffing.disconnect(staffing.enter_agent(agent.pk))
     standing.forward(seconds=staffing.GRACE_SECONDS)
     with ledger.one_event("agent.vanished"):
         assert fire_due() == 1

@@ -18,8 +18,9 @@ from conversations.events import SYSTEM
 from conversations.locks import one_transaction
 from conversations.models import Agent, Conversation, Event, Offer, Timer
 from conversations.refusals import Refused
+from conversations.routing import choose_highest_capacity
 from conversations.states import Channel, Method, Situation
-from conversations.transitions import staffing, supervising
+from conversations.transitions import handling, staffing, supervising
 from conversations.transitions.scene import enter_or_refuse
 from desk import commands as desk
 from gateways import commands as gateway
@@ -91,9 +92,7 @@ def test_twenty_supervisors_assign_the_same_conversation_at_once() -> None:
             body = {"state_version": 1, "agent": agents[number % 3].pk}
             return doors[number].post(path, {**body, "override": True})
 
-        answers = at_once(
-            [lambda number=number: assign(number) for number in range(SUPERVISORS)]
-        )
+        answers = at_once([partial(assign, number) for number in range(SUPERVISORS)])
         assert Counter(a.status for a in answers) == {200: 1, 409: SUPERVISORS - 1}
         offer = offer_of(it)
         for answer in answers:
@@ -274,7 +273,7 @@ def test_what_moves_to_another_queue_is_not_offered_in_the_old_one(
     building.an_agent(queues=[queue])
     supervisor = building.a_supervisor(queues=[queue])
     it = building.arrives(queue=queue)
-    choose = router.choose_highest_capacity
+    choose = choose_highest_capacity
 
     def moved_meanwhile(*found: Any) -> Any:
         """The supervisor is faster than the router's lock."""
@@ -328,9 +327,9 @@ def test_a_customer_and_the_agent_end_it_at_once(_round: int) -> None:
         steps = [
             partial(desk.take_step, agent, it.pk, step, state_version=seen)
             for step in (
-                desk.handling.finish,
-                desk.handling.wait,
-                desk.handling.release,
+                handling.finish,
+                handling.wait,
+                handling.release,
             )
         ]
         outcomes = at_once(steps)

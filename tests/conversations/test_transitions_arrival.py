@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from conversations.events import SYSTEM, Actor
 from conversations.models import Conversation, Customer
 from conversations.states import (
     Channel,
@@ -198,7 +199,7 @@ def test_nothing_is_elevated_without_an_agent(situation: Situation) -> None:
 
 def test_a_bot_has_it_until_it_hands_over(standing: Standing) -> None:
     it = building.arrives(bot_name="Robo")
-    assert it.situation is Situation.WITH_BOT
+    assert str(it.situation) == "with_bot"
     assert (it.waiting_since, it.first_queued_at) == (None, None)
     said = ledger.happens(
         "message.sent", it, lambda scene: arrival.bot_writes(scene, "How can I help?")
@@ -247,7 +248,7 @@ def test_a_resolved_record_closes_its_work(situation: Situation) -> None:
     ledger.happens(
         "conversation.resolved",
         it,
-        lambda scene: arrival.resolve(scene, by=building.SYSTEM),
+        lambda scene: arrival.resolve(scene, by=SYSTEM),
     )
     assert (it.situation, it.status_reason) == (Situation.CLOSED, "resolved")
     assert ledger.holds(it) == ledger.stays(it) == ledger.due(it) == {}
@@ -256,7 +257,7 @@ def test_a_resolved_record_closes_its_work(situation: Situation) -> None:
 def test_only_a_record_is_resolved() -> None:
     it = building.in_situation(Situation.IN_CONVERSATION)
     with ledger.refused("wrong_channel"):
-        building.act(it, lambda scene: arrival.resolve(scene, by=building.SYSTEM))
+        building.act(it, lambda scene: arrival.resolve(scene, by=SYSTEM))
 
 
 def test_an_internal_word_moves_nothing_that_is_shown(standing: Standing) -> None:
@@ -273,7 +274,7 @@ def test_an_internal_word_moves_nothing_that_is_shown(standing: Standing) -> Non
             agent.user,
             "He is angry",
             visibility=Visibility.INTERNAL,
-            by=building.Actor.agent(agent),
+            by=Actor.agent(agent),
         ),
     )
     assert event.changes == []

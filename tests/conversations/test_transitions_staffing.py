@@ -9,7 +9,7 @@ from django.db import transaction
 
 from conversations import clock
 from conversations.events import SYSTEM, Actor
-from conversations.models import Agent
+from conversations.models import Agent, Conversation
 from conversations.states import Channel, Presence, Situation
 from conversations.transitions import staffing, supervising
 from conversations.transitions.staffing import AgentScene
@@ -36,7 +36,7 @@ def chooses(agent: Agent, presence: Presence, label: str = "") -> Agent:
     )
 
 
-def force_close(conversation: building.Conversation) -> None:
+def force_close(conversation: Conversation) -> None:
     building.act(conversation, lambda s: supervising.force_close(s, by=SYSTEM))
 
 

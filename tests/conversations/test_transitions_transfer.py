@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conversations import clock
-from conversations.events import Actor
+from conversations.events import SYSTEM, Actor
 from conversations.models import Agent, Conversation, Offer
 from conversations.states import Channel, Presence, Situation, StatusReason
 from conversations.transitions import arrival, handling, offering, staffing
@@ -169,7 +169,7 @@ def test_a_customer_who_wrote_before_the_transfer_moves_nothing(
     building.act(
         it,
         lambda scene: offering.offer_transfer(
-            scene, scene.agents[second.pk], by=building.SYSTEM
+            scene, scene.agents[second.pk], by=SYSTEM
         ),
         agents=[second],
     )
@@ -264,9 +264,7 @@ def test_back_to_the_first_agent_again() -> None:
     accept(it, offer)
     building.act(
         it,
-        lambda scene: offering.offer_transfer(
-            scene, scene.agents[first.pk], by=building.SYSTEM
-        ),
+        lambda scene: offering.offer_transfer(scene, scene.agents[first.pk], by=SYSTEM),
         agents=[first],
     )
     assert it.offer is not None

@@ -26,16 +26,16 @@ const MOOD_RANK = /** @type {Record<string, number>} */ ({
 });
 
 const MEASURES = {
-  note: 174,
+  note: 136,
   customer: 113,
   state: 145,
   queue: 62,
-  agent: 166,
+  agent: 204,
   mood: 76,
 };
-const ROOMY = { ...MEASURES, customer: 148, queue: 92, agent: 206 };
-const TIGHT = { ...MEASURES, note: 126 };
-const NARROW = { ...MEASURES, mood: 70 };
+const ROOMY = { ...MEASURES, note: 174, customer: 156, queue: 114, agent: 224 };
+const TIGHT = { ...MEASURES, note: 126, agent: 166 };
+const NARROW = { ...TIGHT, mood: 70 };
 const SMALL = ["queue", "note", "handling", "agent", "channel", "mood"];
 const PHONE = { ...NARROW, customer: 96, state: 132 };
 
