@@ -73,7 +73,8 @@ class Clock:
         for job in (fire_due, router.route_all, *JOBS):
             try:
                 job()
-            except DatabaseError:
+            except Exception:
+                # Whatever it is, the clock must go on: everybody's timers hang on it.
                 log.exception("clock.job_failed", job=getattr(job, "__name__", "?"))
                 close_old_connections()
 
@@ -85,7 +86,18 @@ def fire_due() -> int:
         .order_by("due_at")
         .values_list("pk", "conversation_id", "agent_id")[:BATCH]
     )
-    return sum(_fire(*found) for found in list(due))
+    return sum(_fire_safely(*found) for found in list(due))
+
+
+def _fire_safely(pk: int, conversation_id: int | None, agent_id: int | None) -> bool:
+    """One timer that fails must not hold up those behind it."""
+    try:
+        return _fire(pk, conversation_id, agent_id)
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("clock.timer_failed", timer=pk)
+        return False
 
 
 def _fire(pk: int, conversation_id: int | None, agent_id: int | None) -> bool:

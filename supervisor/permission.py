@@ -32,13 +32,12 @@ def scene_for(
     Raises `Refused` with the code of the first shut gate; a 409 names the
     conversation, so that its answer carries the present row.
     """
-    settings = FloorSettings.current()
-    roles = roles_of(user)
-    _refuse_before_row(action, settings, roles)
+    _refuse_before_row(action, FloorSettings.current(), roles_of(user))
     scene = enter(conversation_id, agents=agents)
     if scene is None:
         raise _refused(action, "not_found", None)
-    facts = facts_of(user, scene.conversation, action, settings, roles)
+    # Asked again: a switch or a role may have gone while we waited for the lock.
+    facts = facts_of(user, scene.conversation, action, scene.settings, roles_of(user))
     stale = scene.conversation.state_version != state_version
     code = refusal(action, facts.with_version(not stale))
     if code is not None:

@@ -96,6 +96,10 @@ def _choose(
 ) -> None:
     agent = scene.agent
     agent.chosen_presence = presence if presence in FIXED else ""
+    if agent.disconnected_at is not None and by.kind != "agent":
+        # Nobody else can bring back a browser that is gone; the grace runs on, and
+        # the choice counts from the return.
+        return
     agent.presence, agent.presence_label = presence, label
     agent.presence_since = scene.now
     agent.presence_set_by, agent.presence_reason = by.kind, why

@@ -347,9 +347,11 @@ export class ConversationGrid extends HTMLElement {
 
   #tell() {
     if (!this.#api) return;
+    const total = this.store.conversations.size;
     emit(this, "counted", {
-      shown: this.#api.getDisplayedRowCount(),
-      total: this.store.conversations.size,
+      // rows that are just leaving stand in the list but do not count
+      shown: Math.min(this.#api.getDisplayedRowCount(), total),
+      total,
       moved: this.#order.moved + this.#feed.leaving,
       waiting: this.#feed.waiting,
     });
