@@ -30,6 +30,16 @@ class Moved:
     offer: Offer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whom a supervisor has chosen, seeing which version, and why."""
+
+    state_version: int
+    agent: int
+    override: bool = False
+    reason: str = ""
+
+
 @one_transaction
 def assign_to_agent(
     user: User,
@@ -41,24 +51,8 @@ def assign_to_agent(
     reason: str = "",
 ) -> Moved:
     """Offer an open conversation to an agent of its queue (domain, Assign)."""
-    scene = scene_for(
-        user,
-        conversation_id,
-        Action.ASSIGN,
-        state_version=state_version,
-        agents=[agent],
-    )
-    target = check_target(scene, agent, Action.ASSIGN, override=override)
-    overridden = override and _needs_override(scene, agent)
-    _demand_reason(scene, reason, needed=overridden)
-    offer = offering.offer_work(
-        scene,
-        target,
-        by=Actor.supervisor(user),
-        overridden=overridden,
-        reason=reason,
-    )
-    return Moved(scene.conversation, offer=offer)
+    choice = Choice(state_version, agent, override, reason)
+    return _offer(user, conversation_id, Action.ASSIGN, choice)
 
 
 @one_transaction
@@ -88,24 +82,8 @@ def transfer(
     reason: str = "",
 ) -> Moved:
     """Offer somebody's conversation to another agent of its queue."""
-    scene = scene_for(
-        user,
-        conversation_id,
-        Action.TRANSFER,
-        state_version=state_version,
-        agents=[agent],
-    )
-    target = check_target(scene, agent, Action.TRANSFER, override=override)
-    overridden = override and _needs_override(scene, agent)
-    _demand_reason(scene, reason, needed=True)
-    offer = offering.offer_transfer(
-        scene,
-        target,
-        by=Actor.supervisor(user),
-        overridden=overridden,
-        reason=reason,
-    )
-    return Moved(scene.conversation, offer=offer)
+    choice = Choice(state_version, agent, override, reason)
+    return _offer(user, conversation_id, Action.TRANSFER, choice)
 
 
 @one_transaction
@@ -192,6 +170,30 @@ def write(
             by=by,
             client_id=client_id,
         )
+
+
+def _offer(user: User, conversation_id: int, action: Action, choice: Choice) -> Moved:
+    scene = scene_for(
+        user,
+        conversation_id,
+        action,
+        state_version=choice.state_version,
+        agents=[choice.agent],
+    )
+    target = check_target(scene, choice.agent, action, override=choice.override)
+    overridden = choice.override and _needs_override(scene, choice.agent)
+    # Who assigns to somebody free need not say why; who moves a conversation must.
+    needed = overridden or action is Action.TRANSFER
+    _demand_reason(scene, choice.reason, needed=needed)
+    make = offering.offer_work if action is Action.ASSIGN else offering.offer_transfer
+    offer = make(
+        scene,
+        target,
+        by=Actor.supervisor(user),
+        overridden=overridden,
+        reason=choice.reason,
+    )
+    return Moved(scene.conversation, offer=offer)
 
 
 def _needs_override(scene: Scene, agent_id: int) -> bool:

@@ -11,7 +11,7 @@ from conversations.board import agents_by_id
 from conversations.models import Agent, Conversation, Participant, Queue
 from conversations.refusals import Refused
 from conversations.rows import CONVERSATION_JOINS
-from conversations.states import Mode
+from conversations.states import Mode, Presence
 from conversations.transitions import supervising
 from conversations.viewers import Viewer
 from supervisor.permission import refuse_watching
@@ -57,7 +57,8 @@ def read_transcript(user: User, pk: int) -> tuple[Conversation, Viewer]:
 
 
 def candidates_for(conversation: Conversation, action: Action) -> list[CandidateShown]:
-    """Every member of the queue, eligible first, best match and most room first."""
+    """Every member of the queue: eligible first, who is there before who is not, best
+    match and most room first."""
     members = Agent.objects.filter(memberships__queue=conversation.queue_id)
     by_id = {agent.pk: agent for agent in members.select_related("user")}
     shown = [
@@ -117,6 +118,7 @@ def _rank(shown: CandidateShown) -> tuple[object, ...]:
     return (
         not shown["eligible"],
         not shown["possible"],
+        shown["presence"] == Presence.OFFLINE,
         shown["units_over"],
         -shown["match"],
         -room,

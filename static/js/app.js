@@ -1,7 +1,7 @@
 /** Entry of the floor: builds the parts, hands them to each other, opens the stream. */
 
 import { alertText } from "./elements/alert-words.js";
-import { listenForKeys } from "./elements/keys.js";
+import { leaveBy, listenForKeys } from "./elements/keys.js";
 import { csrf, element, readJson, socketAddress } from "./elements/page.js";
 import { refusalText } from "./elements/refusal-words.js";
 import { startThemeSwitch } from "./elements/theme-switch.js";
@@ -119,7 +119,7 @@ function listen() {
   search.addEventListener("input", () =>
     useFilters({ ...filters, q: search.value.trim() }),
   );
-  search.addEventListener("keydown", leaveForRows);
+  leaveBy(search, ["Enter", "ArrowDown"], () => grid.focusRow());
   narrow.addEventListener("change", coverList);
   pauseButton.addEventListener("click", togglePause);
   element("#show-keys").addEventListener("click", showKeys);
@@ -173,13 +173,6 @@ function stepBack(event) {
   if (event.target === search) return leaveSearch();
   if (!panel.hidden) close();
   else grid.clearSelection();
-}
-
-/** @param {KeyboardEvent} event Enter or the down arrow: to what was found */
-function leaveForRows(event) {
-  if (event.key !== "Enter" && event.key !== "ArrowDown") return;
-  event.preventDefault();
-  grid.focusRow();
 }
 
 function leaveSearch() {

@@ -9,6 +9,20 @@ export function listenForKeys(actions, signal) {
 }
 
 /**
+ * Keys that lead out of a field, as from the search to what it found.
+ * @param {HTMLElement} field
+ * @param {string[]} keys
+ * @param {() => void} act
+ */
+export function leaveBy(field, keys, act) {
+  field.addEventListener("keydown", (event) => {
+    if (!keys.includes(event.key)) return;
+    event.preventDefault();
+    act();
+  });
+}
+
+/**
  * @param {KeyboardEvent} event
  * @param {Record<string, (event: KeyboardEvent) => void>} actions
  */
