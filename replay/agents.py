@@ -48,6 +48,11 @@ class Agent:
         """Known after the first look."""
         return None if self._seen is None else self._seen.id
 
+    @property
+    def first_name(self) -> str:
+        """By which customers call them."""
+        return "" if self._seen is None else self._seen.name.partition(" ")[0]
+
     def nudge(self) -> None:
         """There may be something on the desk: look soon."""
         self._nudge.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from time import monotonic
 
@@ -22,6 +23,7 @@ class Case:
         self.met_agent = row.agent is not None
         self.seen_at = started
         self.offers_seen = 0
+        self.answered_by = ""
         self.ended = row.is_closed
         self._news = asyncio.Event()
 
@@ -44,6 +46,13 @@ class Case:
         """Nobody plays it any further."""
         self.ended = True
         self._tell()
+
+    def as_said(self, text: str) -> str:
+        """The dialogue's words with the name of the agent who really answers."""
+        written = self.story.dialogue.agent_name
+        if not written or not self.answered_by:
+            return text
+        return re.sub(rf"\b{re.escape(written)}\b", self.answered_by, text)
 
     async def wait_until(self, true: Callable[[], bool]) -> None:
         """Until this becomes true of the case by some news."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from replay import seen
@@ -68,7 +68,8 @@ class Customers:
     async def perform(self, case: Case, act: Act) -> None:
         """One act; what is refused meanwhile is let go."""
         path = f"{CONVERSATIONS}{case.row.id}/{PATHS[act.verb]}"
-        answer = await self.door.post(path, body_of(act))
+        said = replace(act, text=case.as_said(act.text))
+        answer = await self.door.post(path, body_of(said))
         row = seen.conversation(answer.body)
         if row is not None:
             self.register.follow(case, row)

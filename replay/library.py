@@ -36,7 +36,8 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Dialogue:
     """A conversation as it once went, without the agent's look-ups; `channel` and
-    `is_elevated` are hints that a file may give."""
+    `is_elevated` are hints that a file may give, `agent_name` is the name by which the
+    agent goes in its words."""
 
     id: str
     subject: str
@@ -46,6 +47,7 @@ class Dialogue:
     turns: tuple[Turn, ...]
     channel: str = ""
     is_elevated: bool = False
+    agent_name: str = ""
 
     @property
     def bot_turns(self) -> int:
@@ -83,6 +85,7 @@ def parse(record: Mapping[str, object]) -> Dialogue:
         turns=turns,
         channel=str(record.get("channel") or ""),
         is_elevated=bool(record.get("elevate")),
+        agent_name=str(record.get("agent_name") or ""),
     )
 
 

@@ -42,6 +42,7 @@ class Agent:
     """An agent as the desk shows it."""
 
     id: int
+    name: str
     state_version: int
     presence: str
     presence_set_by: str
@@ -84,6 +85,7 @@ def agent(body: Json) -> Agent | None:
         return None
     return Agent(
         id=_int(row, "id"),
+        name=str(row.get("name") or ""),
         state_version=_int(row, "state_version"),
         presence=str(row["presence"]),
         presence_set_by=str(row.get("presence_set_by") or ""),

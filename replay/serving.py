@@ -65,7 +65,13 @@ class Service:
         return await self._step(case, act.verb)
 
     async def _write(self, case: Case, act: Act) -> bool:
-        body = {"text": act.text, "visibility": "public", "client_id": act.key}
+        assert case.agent is not None
+        case.answered_by = self.roster[case.agent].first_name
+        body = {
+            "text": case.as_said(act.text),
+            "visibility": "public",
+            "client_id": act.key,
+        }
         answer = await self._post(case, "messages", body)
         if answer.ok:
             self.watch.agent_wrote()

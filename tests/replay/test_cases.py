@@ -6,7 +6,7 @@ from dataclasses import replace
 from replay.cases import Case, Register
 from replay.plan import CARE
 from replay.seen import Conversation, agent, conversation, desk
-from tests.replay.made_up import story
+from tests.replay.made_up import DIALOGUE, story
 
 ROW = Conversation(
     id=1, version=3, state_version=2, state="active", phase="in_conversation", agent=5
@@ -102,3 +102,11 @@ def test_a_desk_is_read_whole() -> None:
     assert (seen.agent.id, seen.agent.used_units) == (3, 10)
     assert [one.id for one in seen.offers] == [7]
     assert [one.agent for one in seen.conversations] == [3]
+
+
+def test_people_call_the_agent_who_really_answers_by_name() -> None:
+    dialogue = replace(DIALOGUE, agent_name="Beatriz")
+    case = a_case(dialogue=dialogue)
+    assert case.as_said("I'm Beatriz.") == "I'm Beatriz."
+    case.answered_by = "Chloe"
+    assert case.as_said("I'm Beatriz, not Beatrizia.") == "I'm Chloe, not Beatrizia."

@@ -2,8 +2,10 @@
 import { timeOfDay } from "../lib/format.js";
 import { button, emit, h, icon, write } from "./dom.js";
 
-/** @typedef {{id: string | number, level: string, text: string, conversation: number | null, at: string}} Note */
+/** @typedef {{id: string | number, level: string, text: string, conversation: number | null, at: string, kind?: string}} Note */
 
+// These come by themselves and often: the bell counts them, nothing covers the tiles.
+const QUIET = new Set(["sentiment_fell"]);
 const KEPT = 50;
 const SHOWN = 3;
 const SHOWN_MS = 9000;
@@ -55,7 +57,7 @@ export class AlertList extends HTMLElement {
     this.#notes = [note, ...this.#notes].slice(0, KEPT);
     if (alert.level !== "info") this.#unread += 1;
     write(this.#spoken, alert.text);
-    this.#showAWhile(note);
+    if (!QUIET.has(alert.kind ?? "")) this.#showAWhile(note);
     this.#paint();
   }
 
