@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 
 from conversations import moments
 from conversations.events import SYSTEM
@@ -20,6 +20,7 @@ from conversations.models import (
     Membership,
     Offer,
     Queue,
+    Session,
 )
 from conversations.routing import (
     PAUSE_AFTER_DECLINE,
@@ -107,17 +108,35 @@ def _serve(queue: Queue, waiting: Mapping[int, Work]) -> int | None:
 def _waiting(queue: Queue, start: int) -> dict[int, Work]:
     """A block of what waits in the queue, in the order in which it is served."""
     declines_allowed = FloorSettings.current().declines_allowed
-    first = (
+    waiting = (
         Conversation.objects.filter(queue=queue, state=State.OPEN)
+        .annotate(same_agent=_KEPT_AGENT)
         .order_by("-at_front", "priority", "waiting_since", "pk")
-        .values_list("pk", "units", "skills", "workstream__allowed_presences")[
-            start : start + BLOCK
-        ]
+        .values_list(
+            "pk", "units", "skills", "workstream__allowed_presences", "same_agent"
+        )
     )
     return {
-        pk: Work(units, frozenset(presences), frozenset(skills), declines_allowed)
-        for pk, units, skills, presences in first
+        pk: Work(
+            units, frozenset(presences), frozenset(skills), declines_allowed, same_agent
+        )
+        for pk, units, skills, presences, same_agent in waiting[start : start + BLOCK]
     }
+
+
+_KEPT_AGENT = Case(
+    When(
+        workstream__keep_same_agent=True,
+        then=Subquery(
+            Session.objects.filter(
+                conversation=OuterRef("pk"), accepted_at__isnull=False
+            )
+            .order_by("-pk")
+            .values("agent")[:1]
+        ),
+    )
+)
+"""Who had the conversation last, where its workstream keeps the same agent."""
 
 
 def _members(queue: Queue, *, with_skills: bool) -> list[Candidate]:

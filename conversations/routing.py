@@ -14,12 +14,14 @@ supervisor's assignment, while there is somebody else."""
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one waiting conversation asks for."""
+    """What one waiting conversation asks for; `same_agent` had it before, where the
+    workstream keeps it."""
 
     units: int
     allowed_presences: frozenset[str]
     skills: frozenset[str] = frozenset()
     declines_allowed: int = 3
+    same_agent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,13 @@ def why_not(candidate: Candidate, work: Work) -> str | None:
 def choose_highest_capacity(
     candidates: Iterable[Candidate], work: Work
 ) -> Candidate | None:
-    """Most units left first; ties to whom this queue has waited for longest."""
+    """Who had it before; then most units left, ties to whom this queue has waited for
+    longest."""
     eligible = [c for c in candidates if why_not(c, work) is None]
     fresh = [c for c in eligible if not c.paused] or eligible
+    known = [c for c in fresh if c.agent == work.same_agent]
+    if known:
+        return known[0]
     return min(fresh, key=_order, default=None)
 
 

@@ -1,113 +1,20 @@
-"""Who gets the next conversation: the choice, and the router that makes the offers."""
+"""The router: what waits is offered to whom the choice names, in its order."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from conversations.clock import fire_due
 from conversations.events import SYSTEM, Actor
 from conversations.models import Agent, Conversation, Queue
 from conversations.router import route_all
-from conversations.routing import Candidate, Work, choose_highest_capacity, why_not
 from conversations.states import Method, Presence, Situation
-from conversations.transitions import handling, offering, supervising
+from conversations.transitions import configuring, handling, offering, supervising
 from tests import building
 from tests.conversations import ledger
 from tests.conversations.conftest import Standing
-
-MOMENTS = [datetime(2026, 3, 2, 9, minute, tzinfo=UTC) for minute in range(3)]
-SKILLS = ["Danish", "German"]
-candidates = st.lists(
-    st.builds(
-        Candidate,
-        agent=st.integers(1, 100),
-        presence=st.sampled_from(Presence),
-        remaining=st.integers(-10, 40),
-        open_sessions=st.integers(7, 11),
-        skills=st.frozensets(st.sampled_from(SKILLS)),
-        declines=st.integers(0, 4),
-        paused=st.booleans(),
-        offered_at=st.none() | st.sampled_from(MOMENTS),
-    ),
-    unique_by=lambda candidate: candidate.agent,
-    max_size=8,
-)
-works = st.builds(
-    Work,
-    units=st.integers(1, 30),
-    allowed_presences=st.frozensets(st.sampled_from(Presence)),
-    skills=st.frozensets(st.sampled_from(SKILLS), max_size=1),
-    declines_allowed=st.integers(1, 5),
-)
-
-
-def may(candidate: Candidate, work: Work) -> bool:
-    """The domain's sentence, word for word."""
-    return all(
-        (
-            candidate.presence in work.allowed_presences,
-            candidate.remaining >= work.units,
-            all(skill in candidate.skills for skill in work.skills),
-            candidate.declines < work.declines_allowed,
-            candidate.open_sessions < 10,
-        )
-    )
-
-
-def slow_choice(members: list[Candidate], work: Work) -> Candidate | None:
-    """By throwing out, one rule after the other."""
-    left = [member for member in members if may(member, work)]
-    if any(not member.paused for member in left):
-        left = [member for member in left if not member.paused]
-    most = max((member.remaining for member in left), default=0)
-    left = [member for member in left if member.remaining == most]
-    never = [member for member in left if member.offered_at is None]
-    longest = min((m.offered_at for m in left if m.offered_at), default=None)
-    left = never or [member for member in left if member.offered_at == longest]
-    return min(left, key=lambda member: member.agent, default=None)
-
-
-@given(candidates, works)
-def test_the_choice_is_the_slow_one(members: list[Candidate], work: Work) -> None:
-    assert choose_highest_capacity(members, work) == slow_choice(members, work)
-
-
-@given(candidates, works)
-def test_who_is_passed_over_is_told_why(members: list[Candidate], work: Work) -> None:
-    for member in members:
-        assert (why_not(member, work) is None) == may(member, work)
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"presence": "away"}, "presence_not_allowed"),
-        ({"remaining": 19}, "capacity_exceeded"),
-        ({"skills": frozenset()}, "skills_missing"),
-        ({"declines": 3}, "decline_limit"),
-        ({"open_sessions": 10}, "session_limit"),
-        ({}, None),
-    ],
-)
-def test_each_reason_has_its_code(change: dict[str, object], reason: str) -> None:
-    work = Work(20, frozenset({"available"}), frozenset({"Danish"}), 3)
-    facts: dict[str, object] = {
-        "agent": 1,
-        "presence": "available",
-        "remaining": 20,
-        "open_sessions": 9,
-        "skills": frozenset({"Danish"}),
-        "declines": 2,
-    }
-    member = Candidate(**(facts | change))  # type: ignore[arg-type]
-    assert why_not(member, work) == reason
-
-
-# The router
 
 behaves = pytest.mark.behaviour
 stores = pytest.mark.django_db
@@ -187,6 +94,24 @@ def test_most_room_first_and_ties_in_turn(standing: Standing) -> None:
     got = [offered_to(it) for it in its]
     # 40 and 40 left; then 20, 20, 20 left, of whom the small one never had any.
     assert got == [big, other, small, big, other]
+
+
+@behaves
+@stores
+@pytest.mark.parametrize("keeps", [True, False])
+def test_who_had_it_before_is_asked_first_where_the_workstream_says_so(
+    keeps: bool,
+) -> None:
+    queue = routed()
+    known = building.an_agent(queues=[queue], units=20)
+    it = building.in_situation(Situation.WAITING, queue=queue, agent=known)
+    stream = building.fresh(it).workstream
+    stream.keep_same_agent = keeps
+    configuring.save_workstream(stream, by=SYSTEM)
+    roomier = building.an_agent(queues=[queue], units=40)
+    building.customer_says(it)
+    route_all()
+    assert offered_to(it) == (known if keeps else roomier)
 
 
 @behaves

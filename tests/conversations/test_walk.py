@@ -47,7 +47,11 @@ from tests import building
 from tests.conversations import ledger
 from tests.conversations.walked_floor import Floor
 
-pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.behaviour,
+    pytest.mark.thorough,
+    pytest.mark.django_db,
+]
 
 Rows = dict[str, list[dict[str, Any]]]
 EXAMPLES, STEPS = 14, 25

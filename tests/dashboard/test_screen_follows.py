@@ -19,6 +19,8 @@ from tests.dashboard.every_writer import WRITERS
 from tests.dashboard.stage import Stage, fresh_snapshot
 from tests.dashboard.writers import House, Writer
 
+pytestmark = pytest.mark.thorough
+
 TRANSITIONS = Path(settings.BASE_DIR) / "conversations" / "transitions"
 NAMES = {writer.name.split()[0] for writer in WRITERS}
 

@@ -24,7 +24,11 @@ from tests.supervisor.matrix import (
     stored,
 )
 
-pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.behaviour,
+    pytest.mark.thorough,
+    pytest.mark.django_db,
+]
 
 UNKNOWN = 999_999
 

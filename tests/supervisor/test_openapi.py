@@ -31,7 +31,11 @@ from conversations.states import Situation
 from tests import building
 from tests.supervisor.matrix import ALL_ON
 
-pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.behaviour,
+    pytest.mark.thorough,
+    pytest.mark.django_db,
+]
 
 CHECKS = [
     not_a_server_error,
