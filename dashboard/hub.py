@@ -196,20 +196,17 @@ class Hub:
         await self._ready.wait()
         while True:
             await asyncio.sleep(PULSE)
-            self._prove()
+            await self._guarded(self._prove)
 
     async def _keep_counting(self) -> None:
         await self._ready.wait()
         while True:
             await asyncio.sleep(TILES)
-            for view in self._views.values():
-                tiles = tiles_of(view.items(), self.proof.today)
-                if tiles != view.tiles:
-                    view.tiles = tiles
-                    self._tell_view(view, "metrics", frames.metrics(self.tick, tiles))
+            await self._guarded(self._count)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
-        """A database that is away must not end the hub; the pulse tells of it."""
+        """Nothing that fails may end the hub, a database that is away least of all; the
+        pulse tells of it."""
         try:
             await work()
         except Exception:
@@ -295,7 +292,14 @@ class Hub:
                 for page in self._of(view):
                     page.stream.tell(self.tick, delta, ready)
 
-    def _prove(self) -> None:
+    async def _count(self) -> None:
+        for view in self._views.values():
+            tiles = tiles_of(view.items(), self.proof.today)
+            if tiles != view.tiles:
+                view.tiles = tiles
+                self._tell_view(view, "metrics", frames.metrics(self.tick, tiles))
+
+    async def _prove(self) -> None:
         for view in self._views.values():
             frame = frames.pulse(
                 hub=self.name,

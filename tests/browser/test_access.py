@@ -79,8 +79,17 @@ def _monitored(screen: Screen, conversation: int) -> None:
     expect(screen.panel.get_by_role("log")).to_contain_text("worst service")
 
 
+# A dialog that is still fading in has colours that nobody is meant to read.
+AT_REST = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((one) => one.effect.getComputedTiming().iterations !== Infinity)
+        .map((one) => one.finished)
+)"""
+
+
 def grave(page: Page) -> list[str]:
     """Each serious finding with the first place where it was found."""
+    page.evaluate(AT_REST)
     violations = Axe().run(page, options=OPTIONS).response["violations"]
     return list(_told(violations))
 
