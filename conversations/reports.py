@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from conversations.models import Conversation
+from django.contrib.auth.models import User
+
+from conversations.models import Conversation, Participant
 from conversations.moments import iso
 from conversations.viewers import (
     EventShown,
@@ -27,6 +29,12 @@ class SessionShown(TypedDict):
     accepted_at: str | None
     closed_at: str | None
     reason: str
+
+
+def stay_of(conversation_id: int, user: User) -> Participant | None:
+    """This user's present stay in it, as primary, consultant or monitor."""
+    stays = Participant.objects.filter(conversation=conversation_id, user=user)
+    return stays.filter(left_at__isnull=True).first()
 
 
 def people_of(

@@ -18,7 +18,7 @@ from django.db import close_old_connections
 from conversations import moments
 from conversations.models import Conversation, Participant
 from conversations.reading import consistent_read
-from conversations.reports import people_of, timeline_of, transcript_of
+from conversations.reports import people_of, stay_of, timeline_of, transcript_of
 from conversations.rows import CONVERSATION_JOINS, conversation_row
 from conversations.states import Mode
 from conversations.transitions import supervising
@@ -148,7 +148,7 @@ def read_panel(conversation_id: int, user: User, known: Known) -> Look:
 
 def may_open(conversation_id: int, user: User) -> bool:
     """Whether this user takes part in it, or monitors it, just now."""
-    stay = _stay(conversation_id, user)
+    stay = stay_of(conversation_id, user)
     return stay is not None and (stay.is_supervising or stay.mode != Mode.MONITOR)
 
 
@@ -158,7 +158,7 @@ def _read_panel(conversation_id: int, user: User, known: Known) -> Look:
         .filter(pk=conversation_id)
         .first()
     )
-    stay = _stay(conversation_id, user)
+    stay = stay_of(conversation_id, user)
     if conversation is None or stay is None:
         return Look([], ended=_why_ended(conversation_id, user))
     lost = why_not_watching(user, conversation) if stay.is_supervising else None
@@ -195,12 +195,6 @@ def _new_messages(
     if news:
         known.message = news[-1]["id"]
     return [{"type": "message", "message": message} for message in news]
-
-
-def _stay(conversation_id: int, user: User) -> Participant | None:
-    return Participant.objects.filter(
-        conversation=conversation_id, user=user, left_at__isnull=True
-    ).first()
 
 
 def _why_ended(conversation_id: int, user: User) -> str:

@@ -10,6 +10,7 @@ from conversations.events import Actor
 from conversations.locks import one_transaction
 from conversations.models import Agent, Conversation, Membership, Offer
 from conversations.refusals import Refused
+from conversations.reports import stay_of
 from conversations.transitions import handling, offering
 from conversations.transitions.scene import Scene, about, enter_or_refuse
 
@@ -84,7 +85,7 @@ def _refuse_stale(scene: Scene, state_version: int) -> None:
 
 
 def _not_theirs(agent: Agent, scene: Scene) -> Refused:
-    takes_part = handling.part_of(scene, agent.user) is not None
+    takes_part = stay_of(scene.conversation.pk, agent.user) is not None
     if not takes_part and not _is_member(agent, scene):
         return Refused.not_found()
     return Refused("not_participant", _("This conversation is not yours to handle."))

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from conversations.events import Actor
 from conversations.locks import one_transaction
-from conversations.models import Conversation, Message, Offer
+from conversations.models import Conversation, Message, Offer, Participant
 from conversations.refusals import Refused
+from conversations.reports import stay_of
 from conversations.states import Mode, Visibility
 from conversations.transitions import handling, offering, supervising
 from conversations.transitions.scene import Scene, about, enter
@@ -150,13 +151,12 @@ def write(
     A supervisor who only monitors can send nothing but a whisper (domain, section 3).
     """
     scene = enter(conversation_id, to_talk=True)
-    mode = None if scene is None else handling.part_of(scene, user)
-    if scene is None or mode is None:
+    stay = None if scene is None else stay_of(conversation_id, user)
+    if scene is None or stay is None:
         raise _no_part(user, scene)
-    by = _writer(scene, user)
-    if by.kind == "supervisor":
+    if stay.is_supervising:
         refuse_watching(user, scene.conversation)
-    if mode is Mode.MONITOR and visibility is Visibility.PUBLIC:
+    if stay.mode == Mode.MONITOR and visibility is Visibility.PUBLIC:
         raise Refused(
             "not_participant",
             _("You only monitor; join the conversation to write to the customer."),
@@ -167,7 +167,7 @@ def write(
             user,
             text,
             visibility=visibility,
-            by=by,
+            by=_writer(user, stay),
             client_id=client_id,
         )
 
@@ -206,8 +206,9 @@ def _demand_reason(scene: Scene, reason: str, *, needed: bool) -> None:
 
 
 def _see(scene: Scene, user: User) -> None:
-    stays = scene.conversation.participants.filter(user=user, left_at__isnull=True)
-    supervising.see(stays.values_list("pk", flat=True), scene.now)
+    stay = stay_of(scene.conversation.pk, user)
+    if stay is not None:
+        supervising.see([stay.pk], scene.now)
 
 
 def _own_watch(user: User, conversation_id: int) -> Scene:
@@ -218,7 +219,7 @@ def _own_watch(user: User, conversation_id: int) -> Scene:
 
 
 def _may_know(user: User, scene: Scene) -> bool:
-    takes_part = handling.part_of(scene, user) is not None
+    takes_part = stay_of(scene.conversation.pk, user) is not None
     return takes_part or in_scope(user, scene.conversation)
 
 
@@ -233,6 +234,6 @@ def _no_part(user: User, scene: Scene | None) -> Refused:
     return Refused("not_participant", _("You take no part in this conversation."))
 
 
-def _writer(scene: Scene, user: User) -> Actor:
-    stay = scene.conversation.participants.get(user=user, left_at__isnull=True)
-    return Actor("supervisor" if stay.is_supervising else "agent", user, stay.name)
+def _writer(user: User, stay: Participant) -> Actor:
+    kind = "supervisor" if stay.is_supervising else "agent"
+    return Actor(kind, user, stay.name)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.roles import Role, has_role
 from conversations import moments
 from conversations.board import agents_by_id
-from conversations.models import Agent, Conversation, Participant, Queue
+from conversations.models import Agent, Conversation, Queue
 from conversations.refusals import Refused
+from conversations.reports import stay_of
 from conversations.rows import CONVERSATION_JOINS
 from conversations.states import Mode, Presence
 from conversations.transitions import supervising
@@ -45,7 +46,7 @@ def read_transcript(user: User, pk: int) -> tuple[Conversation, Viewer]:
     Raises `not_participant` for a supervisor in scope who does not monitor it.
     """
     conversation, viewer = look_at(user, pk)
-    stay = _stay(user, conversation)
+    stay = stay_of(conversation.pk, user)
     if stay is None and _is_primary(user, conversation):
         return conversation, Viewer.AGENT
     if stay is None:
@@ -98,7 +99,7 @@ def agent_in_sight(user: User, pk: int) -> tuple[Agent, bool]:
 def _handles(user: User, conversation: Conversation) -> bool:
     offer = conversation.offer
     offered = offer is not None and offer.agent.user_id == user.pk
-    stay = _stay(user, conversation)
+    stay = stay_of(conversation.pk, user)
     present = stay is not None and stay.mode != Mode.MONITOR
     return offered or present or _is_primary(user, conversation)
 
@@ -106,11 +107,6 @@ def _handles(user: User, conversation: Conversation) -> bool:
 def _is_primary(user: User, conversation: Conversation) -> bool:
     """Nobody sits in a waiting conversation, but it still is its agent's."""
     return conversation.agent is not None and conversation.agent.user_id == user.pk
-
-
-def _stay(user: User, conversation: Conversation) -> Participant | None:
-    stays = conversation.participants.filter(user=user, left_at__isnull=True)
-    return stays.first()
 
 
 def _rank(shown: CandidateShown) -> tuple[object, ...]:

@@ -11,7 +11,6 @@ from conversations.models import Agent, Message
 from conversations.refusals import Refused
 from conversations.states import (
     Channel,
-    Mode,
     Sender,
     SessionEnd,
     Situation,
@@ -132,14 +131,6 @@ def write(
         visibility=visibility,
     )
     return message
-
-
-def part_of(scene: Scene, user: User) -> Mode | None:
-    """What this user is in the conversation just now, if anything."""
-    stay = scene.conversation.participants.filter(
-        user=user, left_at__isnull=True
-    ).first()
-    return None if stay is None else Mode(stay.mode)
 
 
 _TALKABLE = (

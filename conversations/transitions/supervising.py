@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 
 from conversations.events import SYSTEM, Actor, Kind, shown_name
 from conversations.models import Participant, Queue
+from conversations.reports import stay_of
 from conversations.states import (
     Mode,
     SessionEnd,
@@ -50,7 +51,7 @@ def start_monitoring(scene: Scene, user: User) -> bool:
 
     Nothing that a customer or an agent can see moves: no version, no due time.
     """
-    if _stay(scene, user) is not None:
+    if stay_of(scene.conversation.pk, user) is not None:
         return False
     Participant.objects.create(
         conversation=scene.conversation,
@@ -67,7 +68,7 @@ def start_monitoring(scene: Scene, user: User) -> bool:
 
 def join(scene: Scene, user: User) -> bool:
     """Come into the conversation as a consultant: agent and customer are told."""
-    stay = _stay(scene, user)
+    stay = stay_of(scene.conversation.pk, user)
     if stay is not None and stay.mode != Mode.MONITOR:
         return False
     if stay is None:
@@ -87,7 +88,7 @@ def join(scene: Scene, user: User) -> bool:
 
 def leave(scene: Scene, user: User, *, reason: str = "left") -> bool:
     """Step out after a join; the supervisor goes on monitoring."""
-    stay = _stay(scene, user)
+    stay = stay_of(scene.conversation.pk, user)
     if stay is None or stay.mode != Mode.CONSULT:
         return False
     stay.mode = Mode.MONITOR
@@ -101,7 +102,7 @@ def stop_watching(
     scene: Scene, user: User, *, reason: str = "left", by_system: bool = False
 ) -> bool:
     """End monitoring, and a join with it; the end is in the audit trail with why."""
-    stay = _stay(scene, user)
+    stay = stay_of(scene.conversation.pk, user)
     if stay is None or not stay.is_supervising:
         return False
     stay.left_at, stay.left_reason = scene.now, reason
@@ -122,12 +123,6 @@ def see(stays: Iterable[int], now: datetime) -> None:
     Participant.objects.filter(pk__in=list(stays), left_at__isnull=True).update(
         seen_at=now
     )
-
-
-def _stay(scene: Scene, user: User) -> Participant | None:
-    return scene.conversation.participants.filter(
-        user=user, left_at__isnull=True
-    ).first()
 
 
 def _tell_of_leaving(scene: Scene, user: User) -> None:
