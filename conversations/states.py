@@ -131,6 +131,7 @@ class Trigger(StrEnum):
     ELEVATE = "elevate"
     TIMER_CLOSES = "timer_closes"
     TIMER_ENDS_CALL = "timer_ends_call"
+    OVERFLOW_ENDS = "overflow_ends"
     FORCE_CLOSE = "force_close"
 
 
@@ -195,6 +196,7 @@ TRANSITIONS: Mapping[Trigger, Mapping[Situation, Situation]] = {
         _S.WRAP_UP: _S.CLOSED,
     },
     Trigger.TIMER_ENDS_CALL: dict.fromkeys(_ANSWERED, _S.WRAP_UP),
+    Trigger.OVERFLOW_ENDS: {_S.OPEN: _S.CLOSED},
     Trigger.FORCE_CLOSE: dict.fromkeys(_ONGOING, _S.CLOSED),
 }
 
@@ -224,6 +226,7 @@ class Presence(StrEnum):
 class OfferKind(StrEnum):
     WORK = "work"
     TRANSFER = "transfer"
+    CONSULT = "consult"
 
 
 class OfferState(StrEnum):
@@ -273,7 +276,33 @@ class Method(StrEnum):
     """How a queue gives out its work."""
 
     HIGHEST_CAPACITY = "highest_capacity"
+    ADVANCED_ROUND_ROBIN = "advanced_round_robin"
+    LEAST_ACTIVE = "least_active"
     MANUAL = "manual"
+
+
+class SkillMatch(StrEnum):
+    """Exact: every skill asked for, in the proficiency asked for. Closest: nobody is
+    left out, the best match goes first."""
+
+    EXACT = "exact"
+    CLOSEST = "closest"
+
+
+class OverflowTrigger(StrEnum):
+    """The first two are looked at once on entry, the last while it waits."""
+
+    OUT_OF_HOURS = "out_of_hours"
+    WORK_ITEM_LIMIT = "work_item_limit"
+    WAITING_TIME = "waiting_time"
+
+
+class OverflowAction(StrEnum):
+    """Assign anyway: although closed, although full, or without the skills."""
+
+    ASSIGN_ANYWAY = "assign_anyway"
+    TRANSFER = "transfer"
+    END = "end"
 
 
 class WrapUpBlock(StrEnum):
@@ -311,6 +340,8 @@ class SessionEnd(StrEnum):
     ENDED_BY_BOT = "ended_by_bot"
     BOT_ESCALATED = "bot_escalated"
     RESOLVED = "resolved"
+    OVERFLOW_TRANSFERRED = "overflow_transferred"
+    OVERFLOW_ENDED = "overflow_ended"
 
 
 class StatusReason(StrEnum):
@@ -332,6 +363,7 @@ class StatusReason(StrEnum):
     FORCE_CLOSED = "force_closed"
     RESOLVED = "resolved"
     AGENT_VANISHED = "agent_vanished"
+    OVERFLOW_ENDED = "overflow_ended"
 
 
 class TimerKind(StrEnum):
@@ -344,3 +376,7 @@ class TimerKind(StrEnum):
     WRAP_UP = "wrap_up"
     WRAP_UP_UNITS = "wrap_up_units"
     AGENT_GRACE = "agent_grace"
+    CUSTOMER_GONE = "customer_gone"
+    OVERFLOW = "overflow"
+    CONSULT = "consult"
+    QUEUE_HOURS = "queue_hours"

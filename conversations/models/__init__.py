@@ -5,8 +5,25 @@ from conversations.models.conversation import Conversation
 from conversations.models.event import Event
 from conversations.models.handling import Hold, Offer, Participant, Session
 from conversations.models.message import Message
-from conversations.models.people import Agent, AgentSkill, Customer, Skill
-from conversations.models.places import Membership, Queue, Workstream
+from conversations.models.open_socket import OpenSocket
+from conversations.models.people import (
+    Agent,
+    AgentSkill,
+    Customer,
+    NoticeRead,
+    PresenceLabel,
+    PresenceStay,
+    Skill,
+)
+from conversations.models.places import (
+    Membership,
+    OperatingHours,
+    OverflowRule,
+    Queue,
+    Workstream,
+)
+from conversations.models.rating import Rating
+from conversations.models.routing_decision import RoutingDecision
 from conversations.models.settings import FloorSettings
 from conversations.models.timer import Timer
 
@@ -21,9 +38,17 @@ __all__ = [
     "Hold",
     "Membership",
     "Message",
+    "NoticeRead",
     "Offer",
+    "OpenSocket",
+    "OperatingHours",
+    "OverflowRule",
     "Participant",
+    "PresenceLabel",
+    "PresenceStay",
     "Queue",
+    "Rating",
+    "RoutingDecision",
     "Session",
     "Skill",
     "Timer",

@@ -74,6 +74,15 @@ class Conversation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
 
+    # What is shown of the clock that would close it: its timer may run longer, since
+    # monitoring restarts that unseen (domain, section 3).
+    closes_at = models.DateTimeField(null=True)
+    closes_kind = models.CharField(max_length=20, blank=True, default="")
+    hand_since = models.DateTimeField(null=True)
+    hand_text = models.CharField(max_length=200, blank=True, default="")
+    notes = models.TextField(max_length=4_000, blank=True, default="")
+    skills_waived = models.BooleanField(default=False)
+
     consent_given = models.BooleanField(null=True)
     consent_at = models.DateTimeField(null=True)
     consent_text_version = models.CharField(max_length=40, blank=True, default="")

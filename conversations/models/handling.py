@@ -49,12 +49,20 @@ class Session(models.Model):
 
 
 class Offer(models.Model):
-    """A notification that an agent must answer before `expires_at`."""
+    """A notification that somebody must answer before `expires_at`.
+
+    To an agent, or (only a consult) to a supervisor. Work and transfers are one at a
+    time and hold units; consults go beside them and take none. `handed_over`: a
+    transfer by the first agent, who leaves when it is accepted.
+    """
 
     conversation = models.ForeignKey(
         Conversation, models.PROTECT, related_name="offers"
     )
-    agent = models.ForeignKey(Agent, models.PROTECT, related_name="offers")
+    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="offers")
+    supervisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
     queue = models.ForeignKey(Queue, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=choices(OfferKind))
     state = models.CharField(
@@ -64,6 +72,8 @@ class Offer(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     units_over = models.PositiveIntegerField(default=0)
+    handed_over = models.BooleanField(default=False)
+    text = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -80,7 +90,28 @@ class Offer(models.Model):
             models.UniqueConstraint(
                 name="one_open_offer",
                 fields=("conversation",),
-                condition=Q(state=OfferState.OPEN),
+                condition=Q(state=OfferState.OPEN) & ~Q(kind=OfferKind.CONSULT),
+            ),
+            models.UniqueConstraint(
+                name="one_open_consult_of_agent",
+                fields=("conversation", "agent"),
+                condition=Q(
+                    state=OfferState.OPEN, kind=OfferKind.CONSULT, agent__isnull=False
+                ),
+            ),
+            models.UniqueConstraint(
+                name="one_open_consult_of_supervisor",
+                fields=("conversation", "supervisor"),
+                condition=Q(state=OfferState.OPEN, supervisor__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="offer_has_one_target",
+                condition=Q(agent__isnull=False, supervisor__isnull=True)
+                | Q(
+                    agent__isnull=True,
+                    supervisor__isnull=False,
+                    kind=OfferKind.CONSULT,
+                ),
             ),
             models.CheckConstraint(
                 name="offer_ended_has_time",
@@ -127,7 +158,11 @@ class Hold(models.Model):
 
 
 class Participant(models.Model):
-    """A user's stay in a conversation; `seen_at` is the last sign of a watcher."""
+    """A user's stay in a conversation; `seen_at` is the last sign of a watcher.
+
+    A consultant who is not `is_added` reads along and talks to the staff only; the
+    customer learns of them when the primary agent adds them.
+    """
 
     conversation = models.ForeignKey(
         Conversation, models.PROTECT, related_name="participants"
@@ -137,6 +172,7 @@ class Participant(models.Model):
     )
     mode = models.CharField(max_length=10, choices=choices(Mode))
     is_supervising = models.BooleanField(default=False)
+    is_added = models.BooleanField(default=True)
     name = models.CharField(max_length=120)
     joined_at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conversations.models.choices import choices
+from conversations.models.choices import choices, label
 from conversations.states import Presence
 
 
@@ -30,6 +30,8 @@ class Agent(models.Model):
     `used_units` is the sum of the open holds, written in the transaction that changes
     them; `chosen_presence` is what a person or a rule has fixed until further notice
     (away, do not disturb, offline, inactive), empty when presence follows the load.
+    `presence_before` is what a browser that is gone for a moment will find again;
+    `freed_at` when units were last given back since signing in (least active).
     """
 
     user = models.OneToOneField(
@@ -57,6 +59,8 @@ class Agent(models.Model):
     presence_set_by = models.CharField(max_length=20, default="system")
     presence_reason = models.CharField(max_length=40, default="", blank=True)
     disconnected_at = models.DateTimeField(null=True, editable=False)
+    presence_before = models.JSONField(null=True, editable=False)
+    freed_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveBigIntegerField(default=1, editable=False)
     state_version = models.PositiveBigIntegerField(default=1, editable=False)
 
@@ -102,6 +106,69 @@ class AgentSkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent}: {self.skill} {self.proficiency}"
+
+
+class PresenceStay(models.Model):
+    """How long an agent showed a presence, who set it and why: the history."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="presence_stays")
+    presence = models.CharField(max_length=20, choices=choices(Presence))
+    label = models.CharField(max_length=60, blank=True, default="")
+    set_by = models.CharField(max_length=20)
+    reason = models.CharField(max_length=40, blank=True, default="")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (models.Index(name="presence_by_agent", fields=("agent", "since")),)
+        constraints = (
+            models.UniqueConstraint(
+                name="one_present_presence",
+                fields=("agent",),
+                condition=models.Q(until__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.presence}"
+
+
+class PresenceLabel(models.Model):
+    """A presence under a name of the house's own; routing goes by the base."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+    base = models.CharField(
+        _("presence"),
+        max_length=20,
+        choices=[(p.value, label(p)) for p in Presence if p is not Presence.INACTIVE],
+    )
+
+    class Meta:
+        verbose_name = _("presence label")
+        verbose_name_plural = _("presence labels")
+        ordering = ("base", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NoticeRead(models.Model):
+    """An agent has acknowledged the notice to agents, in the version of its text."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="notices_read")
+    text_version = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                name="notice_read_once", fields=("agent", "text_version")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.text_version}"
 
 
 class Customer(models.Model):

@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from conversations.models.choices import choices
 from conversations.models.people import Agent
-from conversations.states import Channel, ChannelKind, Method, Presence, WrapUpBlock
+from conversations.states import (
+    Channel,
+    ChannelKind,
+    Method,
+    OverflowAction,
+    OverflowTrigger,
+    Presence,
+    SkillMatch,
+    WrapUpBlock,
+)
 
 DAY = 24 * 60 * 60
 
@@ -19,8 +28,32 @@ def default_presences() -> list[str]:
     return [Presence.AVAILABLE, Presence.BUSY]
 
 
+class OperatingHours(models.Model):
+    """When people work: a week of spans in a time zone, and days off.
+
+    `week` holds seven lists, Monday first, of `["09:00", "17:00"]` pairs; a span may
+    end at `24:00`. `days_off` are ISO dates on which nothing is open.
+    """
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    week = models.JSONField(_("week"), default=list)
+    days_off = models.JSONField(_("days off"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("operating hours")
+        verbose_name_plural = _("operating hours")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Queue(models.Model):
-    """Conversations that wait for an agent; `priority` smaller first."""
+    """Conversations that wait for an agent; `priority` smaller first.
+
+    `is_open` follows the operating hours by a timer; without hours it is a switch.
+    """
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     type = models.CharField(
@@ -36,7 +69,21 @@ class Queue(models.Model):
         choices=choices(Method),
         default=Method.HIGHEST_CAPACITY,
     )
+    skill_match = models.CharField(
+        _("skills"),
+        max_length=10,
+        choices=choices(SkillMatch),
+        default=SkillMatch.EXACT,
+    )
     is_open = models.BooleanField(_("open"), default=True)
+    hours = models.ForeignKey(
+        OperatingHours,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="queues",
+        verbose_name=_("operating hours"),
+    )
     service_level_seconds = models.PositiveIntegerField(default=180)
     short_abandon_seconds = models.PositiveIntegerField(default=10)
     agents = models.ManyToManyField(Agent, through="Membership", related_name="queues")
@@ -52,6 +99,53 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OverflowRule(models.Model):
+    """What happens to who comes, or waits, when a queue cannot take them in time.
+
+    `limit` counts waiting conversations (work_item_limit) or seconds (waiting_time);
+    `message` is told to the customer when the conversation ends.
+    """
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="overflow_rules")
+    trigger = models.CharField(
+        _("when"), max_length=20, choices=choices(OverflowTrigger)
+    )
+    limit = models.PositiveIntegerField(_("limit"), null=True, blank=True)
+    action = models.CharField(_("then"), max_length=20, choices=choices(OverflowAction))
+    target = models.ForeignKey(
+        Queue,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("to queue"),
+    )
+    message = models.CharField(_("message"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("overflow rule")
+        verbose_name_plural = _("overflow rules")
+        ordering = ("queue", "trigger")
+        constraints = (
+            models.UniqueConstraint(
+                name="one_overflow_rule", fields=("queue", "trigger")
+            ),
+            models.CheckConstraint(
+                name="overflow_transfer_has_target",
+                condition=~models.Q(action=OverflowAction.TRANSFER)
+                | models.Q(target__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="overflow_limit_where_needed",
+                condition=models.Q(trigger=OverflowTrigger.OUT_OF_HOURS)
+                | models.Q(limit__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.queue}: {self.trigger}"
 
 
 class Membership(models.Model):
@@ -103,6 +197,22 @@ class Workstream(models.Model):
         null=True, blank=True, default=15 * 60
     )
     keep_same_agent = models.BooleanField(default=False)
+    consult_seconds = models.PositiveIntegerField(
+        _("consult countdown, seconds"),
+        default=120,
+        validators=[MinValueValidator(1)],
+    )
+    customer_gone_seconds = models.PositiveIntegerField(
+        _("customer gone after, seconds"),
+        default=180,
+        validators=[MinValueValidator(10)],
+    )
+    unanswered_soon_seconds = models.PositiveIntegerField(
+        _("unanswered: amber after, seconds"), default=60
+    )
+    unanswered_breach_seconds = models.PositiveIntegerField(
+        _("unanswered: red after, seconds"), default=120
+    )
 
     class Meta:
         verbose_name = _("workstream")

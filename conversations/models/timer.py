@@ -7,16 +7,22 @@ from django.db.models import Q
 
 from conversations.models.choices import choices
 from conversations.models.conversation import Conversation
+from conversations.models.handling import Offer
 from conversations.models.people import Agent
+from conversations.models.places import Queue
 from conversations.states import TimerKind
 
 
 class Timer(models.Model):
+    """Of a conversation, an agent, a consult (with its conversation) or a queue."""
+
     kind = models.CharField(max_length=20, choices=choices(TimerKind))
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, null=True, related_name="timers"
     )
     agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="timers")
+    offer = models.OneToOneField(Offer, models.CASCADE, null=True, related_name="timer")
+    queue = models.OneToOneField(Queue, models.CASCADE, null=True, related_name="timer")
     due_at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -24,7 +30,7 @@ class Timer(models.Model):
             models.UniqueConstraint(
                 name="one_timer_of_a_kind",
                 fields=("conversation", "kind"),
-                condition=Q(conversation__isnull=False),
+                condition=Q(conversation__isnull=False, offer__isnull=True),
             ),
             models.UniqueConstraint(
                 name="one_agent_timer_of_a_kind",
