@@ -36,9 +36,9 @@ def take(scene: Scene, agent: Agent, cause: HoldCause) -> None:
 
 def give_back(scene: Scene, agent: Agent) -> None:
     """Release what this conversation holds of `agent`; nothing held is no mistake."""
-    _open_holds(agent).filter(conversation=scene.conversation).update(
-        released_at=scene.now
-    )
+    held = _open_holds(agent).filter(conversation=scene.conversation)
+    if held.update(released_at=scene.now):
+        agent.freed_at = scene.now
     recount(agent, scene.now)
 
 

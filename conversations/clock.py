@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping
 import structlog
 from django.db import DatabaseError, close_old_connections
 
-from conversations import doorbell, moments, router
+from conversations import attendance, doorbell, moments, router
 from conversations.events import SYSTEM, Kind
 from conversations.locks import one_transaction
-from conversations.models import Conversation, Offer, Timer
+from conversations.models import Conversation, Offer, Participant, Timer
 from conversations.states import (
     Channel,
+    Mode,
+    OfferKind,
     OfferState,
     SessionEnd,
     State,
@@ -25,7 +27,15 @@ from conversations.states import (
     TimerKind,
     Trigger,
 )
-from conversations.transitions import handling, offering, people, staffing
+from conversations.transitions import (
+    chatting,
+    consulting,
+    handling,
+    offering,
+    overflowing,
+    people,
+    staffing,
+)
 from conversations.transitions.ending import shut, wind_up
 from conversations.transitions.scene import Scene, enter
 
@@ -70,7 +80,7 @@ class Clock:
 
     def _round(self) -> None:
         close_old_connections()
-        for job in (fire_due, router.route_all, *JOBS):
+        for job in (fire_due, attendance.end_lost_sockets, router.route_all, *JOBS):
             try:
                 job()
             except Exception:
@@ -81,30 +91,29 @@ class Clock:
 
 def fire_due() -> int:
     """Fire everything that is due; answers how many timers really fired here."""
-    due = (
-        Timer.objects.filter(due_at__lte=moments.now())
-        .order_by("due_at")
-        .values_list("pk", "conversation_id", "agent_id")[:BATCH]
-    )
-    return sum(_fire_safely(*found) for found in list(due))
+    due = Timer.objects.filter(due_at__lte=moments.now()).order_by("due_at")
+    return sum(_fire_safely(timer) for timer in list(due[:BATCH]))
 
 
-def _fire_safely(pk: int, conversation_id: int | None, agent_id: int | None) -> bool:
+def _fire_safely(timer: Timer) -> bool:
     """One timer that fails must not hold up those behind it."""
     try:
-        return _fire(pk, conversation_id, agent_id)
+        return _fire(timer)
     except DatabaseError:
         raise
     except Exception:
-        log.exception("clock.timer_failed", timer=pk)
+        log.exception("clock.timer_failed", timer=timer.pk)
         return False
 
 
-def _fire(pk: int, conversation_id: int | None, agent_id: int | None) -> bool:
-    if conversation_id is not None:
-        return _fire_for_conversation(pk, conversation_id)
-    assert agent_id is not None
-    return _end_grace(pk, agent_id)
+def _fire(timer: Timer) -> bool:
+    if timer.conversation_id is not None:
+        return _fire_for_conversation(timer.pk, timer.conversation_id)
+    if timer.queue_id is not None:
+        overflowing.turn_queue(timer.queue_id)
+        return True
+    assert timer.agent_id is not None
+    return _end_grace(timer.pk, timer.agent_id)
 
 
 @one_transaction
@@ -150,6 +159,9 @@ _ACTIONS: Mapping[TimerKind, Callable[[Scene], None]] = {
     TimerKind.WAITING: _close_by_itself,
     TimerKind.WRAP_UP: _close_by_itself,
     TimerKind.WRAP_UP_UNITS: _free_units,
+    TimerKind.CUSTOMER_GONE: chatting.end_for_gone_customer,
+    TimerKind.CONSULT: consulting.time_out,
+    TimerKind.OVERFLOW: overflowing.run_out_of_patience,
 }
 
 
@@ -168,10 +180,16 @@ def _live_work(agent_id: int) -> list[int]:
         agent=agent_id, state=State.ACTIVE, channel__in=live
     )
     offered = Offer.objects.filter(agent=agent_id, state=OfferState.OPEN)
+    helping = Participant.objects.filter(
+        user__agent=agent_id, mode=Mode.CONSULT, left_at__isnull=True
+    )
     return sorted(
         {
             *handled.values_list("pk", flat=True),
-            *offered.values_list("conversation_id", flat=True),
+            *offered.exclude(kind=OfferKind.CONSULT).values_list(
+                "conversation_id", flat=True
+            ),
+            *helping.values_list("conversation_id", flat=True),
         }
     )
 

@@ -8,7 +8,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from conversations.models import Agent, Conversation, Hold, Offer
-from conversations.states import HoldCause, Mode, OfferState, Phase, State
+from conversations.states import (
+    HoldCause,
+    Mode,
+    OfferKind,
+    OfferState,
+    Phase,
+    State,
+)
 
 
 def differences() -> Iterator[str]:
@@ -39,7 +46,9 @@ def _missing_holds() -> Iterator[str]:
     )
     for pk, agent in handled.values_list("pk", "agent_id"):
         yield f"conversation {pk}: agent {agent} has it without holding units"
-    offered = Offer.objects.filter(state=OfferState.OPEN)
+    offered = Offer.objects.filter(state=OfferState.OPEN).exclude(
+        kind=OfferKind.CONSULT
+    )
     for offer in offered.select_related("conversation"):
         if not _open_holds().filter(
             conversation=offer.conversation_id, agent=offer.agent_id
@@ -74,11 +83,17 @@ def _wrong_offers() -> Iterator[str]:
     )
     for pk in lost.values_list("pk", flat=True):
         yield f"conversation {pk}: its offer is not open"
-    stray = Offer.objects.filter(
-        state=OfferState.OPEN, offered_conversation__isnull=True
+    out = Offer.objects.filter(state=OfferState.OPEN)
+    stray = out.exclude(kind=OfferKind.CONSULT).filter(
+        offered_conversation__isnull=True
     )
     for pk in stray.values_list("pk", flat=True):
         yield f"offer {pk}: open, but no conversation has it"
+    idle = out.filter(kind=OfferKind.CONSULT).exclude(
+        conversation__phase__in=(Phase.IN_CONVERSATION, Phase.TRANSFER_PENDING)
+    )
+    for pk in idle.values_list("pk", flat=True):
+        yield f"offer {pk}: asks for help where nobody talks"
 
 
 def _wrong_primaries() -> Iterator[str]:

@@ -30,6 +30,7 @@ STATUS: Mapping[str, int] = {
     "presence_not_allowed": 409,
     "capacity_exceeded": 409,
     "not_monitoring": 409,
+    "closed_now": 409,
 }
 """The HTTP status of every code that the domain may answer (interface, HTTP)."""
 

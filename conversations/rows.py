@@ -32,6 +32,21 @@ class CustomerShown(TypedDict):
     name: str
 
 
+class ClosesShown(TypedDict):
+    kind: str
+    at: str | None
+
+
+class HandShown(TypedDict):
+    since: str | None
+    text: str
+
+
+class SkillShown(TypedDict):
+    name: str
+    proficiency: int
+
+
 class ConversationRow(TypedDict):
     id: int
     version: int
@@ -65,11 +80,9 @@ class ConversationRow(TypedDict):
     wait_since: str | None
     waited_seconds: int | None
     bot_name: str
-
-
-class SkillShown(TypedDict):
-    name: str
-    proficiency: int
+    skills: list[SkillShown]
+    closes: ClosesShown | None
+    hand: HandShown | None
 
 
 class AgentRow(TypedDict):
@@ -138,6 +151,9 @@ def conversation_row(conversation: Conversation) -> ConversationRow:
         "wait_since": iso(conversation.waiting_since),
         "waited_seconds": conversation.waited_seconds,
         "bot_name": conversation.bot_name,
+        "skills": skills_asked(conversation.skills),
+        "closes": _closes_shown(conversation),
+        "hand": _hand_shown(conversation),
     }
 
 
@@ -160,7 +176,7 @@ def offer_shown(offer: Offer | None) -> OfferShown | None:
     return {
         "id": offer.pk,
         "kind": offer.kind,
-        "agent": offer.agent_id,
+        "agent": offer.target,
         "expires_at": iso(offer.expires_at),
     }
 
@@ -185,13 +201,17 @@ def agent_row(agent: Agent, skills: Iterable[SkillShown]) -> AgentRow:
 
 def agent_state_part(agent: Agent) -> tuple[object, ...]:
     """What moves an agent's `state_version`, skills apart: presence, total units."""
+    return (*presence_part(agent), agent.total_units)
+
+
+def presence_part(agent: Agent) -> tuple[object, ...]:
+    """A presence, since when, set by whom and why."""
     return (
         agent.presence,
         agent.presence_label,
         agent.presence_since,
         agent.presence_set_by,
         agent.presence_reason,
-        agent.total_units,
     )
 
 
@@ -213,6 +233,26 @@ def queue_row(queue: Queue, agents: Iterable[int]) -> QueueRow:
 def is_ongoing(conversation: Conversation) -> bool:
     """Ongoing conversations are on the board; closed ones leave it."""
     return conversation.state != State.CLOSED
+
+
+def skills_asked(stored: Iterable[str | SkillShown]) -> list[SkillShown]:
+    """What a conversation asks for; a bare name asks for any proficiency."""
+    return [
+        {"name": skill, "proficiency": 1} if isinstance(skill, str) else skill
+        for skill in stored
+    ]
+
+
+def _closes_shown(conversation: Conversation) -> ClosesShown | None:
+    if conversation.closes_at is None:
+        return None
+    return {"kind": conversation.closes_kind, "at": iso(conversation.closes_at)}
+
+
+def _hand_shown(conversation: Conversation) -> HandShown | None:
+    if conversation.hand_since is None:
+        return None
+    return {"since": iso(conversation.hand_since), "text": conversation.hand_text}
 
 
 def _mood_shown(conversation: Conversation) -> MoodShown:

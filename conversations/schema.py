@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from conversations.sentiment import Level
 from conversations.states import (
+    CLOSING_CLOCKS,
     Channel,
     ChannelKind,
     Elevation,
@@ -38,6 +39,25 @@ class MoodSerializer(serializers.Serializer[object]):
 
 class CustomerSerializer(serializers.Serializer[object]):
     name = serializers.CharField()
+
+
+class ClosesSerializer(serializers.Serializer[object]):
+    """When it will end by itself unless something happens."""
+
+    kind = serializers.ChoiceField(choices=list(CLOSING_CLOCKS))
+    at = serializers.DateTimeField()
+
+
+class HandSerializer(serializers.Serializer[object]):
+    """The agent's raised hand."""
+
+    since = serializers.DateTimeField()
+    text = serializers.CharField()
+
+
+class SkillSerializer(serializers.Serializer[object]):
+    name = serializers.CharField()
+    proficiency = serializers.IntegerField()
 
 
 class ConversationRowSerializer(serializers.Serializer[object]):
@@ -79,11 +99,9 @@ class ConversationRowSerializer(serializers.Serializer[object]):
     wait_since = serializers.DateTimeField(allow_null=True)
     waited_seconds = serializers.IntegerField(allow_null=True)
     bot_name = serializers.CharField(allow_blank=True)
-
-
-class SkillSerializer(serializers.Serializer[object]):
-    name = serializers.CharField()
-    proficiency = serializers.IntegerField()
+    skills = SkillSerializer(many=True)
+    closes = ClosesSerializer(allow_null=True)
+    hand = HandSerializer(allow_null=True)
 
 
 class AgentRowSerializer(serializers.Serializer[object]):

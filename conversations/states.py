@@ -380,3 +380,13 @@ class TimerKind(StrEnum):
     OVERFLOW = "overflow"
     CONSULT = "consult"
     QUEUE_HOURS = "queue_hours"
+
+
+CLOCKS_OF_STATE = (
+    TimerKind.OPEN,
+    TimerKind.ACTIVE,
+    TimerKind.WAITING,
+    TimerKind.WRAP_UP,
+)
+CLOSING_CLOCKS = (*CLOCKS_OF_STATE, TimerKind.CUSTOMER_GONE)
+"""What ends a conversation by itself, and is shown to those who are in it."""

@@ -1,11 +1,22 @@
-"""Sets and stops the due rows of a conversation or an agent. Called by transitions."""
+"""Sets and stops the due rows of conversations and agents. Called by transitions.
+
+The clock that would close a conversation is shown to those who are in it, by columns of
+its own: monitoring restarts the clock unseen, and what is shown follows at the next
+thing that they do themselves (domain, section 3: invisible by construction).
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from conversations.models import Agent, Conversation, Timer
-from conversations.states import Channel, Situation, TimerKind
+from conversations.models import Agent, Conversation, Offer, OverflowRule, Timer
+from conversations.states import (
+    CLOCKS_OF_STATE,
+    CLOSING_CLOCKS,
+    OverflowTrigger,
+    Situation,
+    TimerKind,
+)
 
 
 def due_after_arrival(conversation: Conversation) -> tuple[TimerKind, int] | None:
@@ -29,22 +40,41 @@ def due_after_arrival(conversation: Conversation) -> tuple[TimerKind, int] | Non
     return None if seconds is None else (kind, seconds)
 
 
-_OF_STATE = (TimerKind.OPEN, TimerKind.ACTIVE, TimerKind.WAITING, TimerKind.WRAP_UP)
-
-
 def follow_state(conversation: Conversation, now: datetime) -> None:
-    """Stop the clocks of the state that was left, start the one of the new state."""
-    stop(conversation, *_OF_STATE)
+    """Stop the clocks of the state that was left, start those of the new state."""
+    stop(conversation, *CLOCKS_OF_STATE, TimerKind.OVERFLOW)
     due = due_after_arrival(conversation)
     if due is not None:
         kind, seconds = due
         start(conversation, kind, now + timedelta(seconds=seconds))
+    if conversation.situation is Situation.OPEN:
+        _start_patience(conversation)
+    show(conversation)
+
+
+def restart(conversation: Conversation, now: datetime, *, unseen: bool = False) -> None:
+    """Something happened in it: the clock of its state begins anew. `unseen`: nobody
+    in the conversation may notice yet."""
+    due = due_after_arrival(conversation)
+    if due is None or conversation.situation is Situation.OPEN:
+        return
+    kind, seconds = due
+    start(conversation, kind, now + timedelta(seconds=seconds))
+    if not unseen:
+        show(conversation)
+
+
+def show(conversation: Conversation) -> None:
+    """Let people see the clock that will close it first, as it stands now."""
+    closing = Timer.objects.filter(conversation=conversation, kind__in=CLOSING_CLOCKS)
+    first = closing.order_by("due_at").values_list("due_at", "kind").first()
+    conversation.closes_at, conversation.closes_kind = first or (None, "")
 
 
 def start(conversation: Conversation, kind: TimerKind, due_at: datetime) -> None:
     """Set this clock, or set it anew."""
     Timer.objects.update_or_create(
-        conversation=conversation, kind=kind, defaults={"due_at": due_at}
+        conversation=conversation, kind=kind, offer=None, defaults={"due_at": due_at}
     )
 
 
@@ -56,6 +86,35 @@ def stop(conversation: Conversation, *kinds: TimerKind) -> None:
 def stop_all(conversation: Conversation) -> None:
     """Nothing falls due any more."""
     Timer.objects.filter(conversation=conversation).delete()
+    show(conversation)
+
+
+def start_gone(conversation: Conversation, now: datetime) -> None:
+    """The customer's browser is gone: it ends unless they come back."""
+    patience = conversation.workstream.customer_gone_seconds
+    start(conversation, TimerKind.CUSTOMER_GONE, now + timedelta(seconds=patience))
+    show(conversation)
+
+
+def stop_gone(conversation: Conversation) -> None:
+    """The customer is back."""
+    stop(conversation, TimerKind.CUSTOMER_GONE)
+    show(conversation)
+
+
+def start_consult(offer: Offer) -> None:
+    """Consults run beside each other, so each has a clock of its own."""
+    Timer.objects.create(
+        conversation=offer.conversation,
+        offer=offer,
+        kind=TimerKind.CONSULT,
+        due_at=offer.expires_at,
+    )
+
+
+def stop_consult(offer: Offer) -> None:
+    """It was answered or called off."""
+    Timer.objects.filter(offer=offer).delete()
 
 
 def start_grace(agent: Agent, due_at: datetime) -> None:
@@ -70,6 +129,10 @@ def stop_grace(agent: Agent) -> None:
     Timer.objects.filter(agent=agent, kind=TimerKind.AGENT_GRACE).delete()
 
 
-def ends_in_wrap_up(channel: Channel) -> bool:
-    """A voice call whose time is up still has a wrap-up; other channels just close."""
-    return channel is Channel.VOICE
+def _start_patience(conversation: Conversation) -> None:
+    rule = OverflowRule.objects.filter(
+        queue=conversation.queue_id, trigger=OverflowTrigger.WAITING_TIME
+    ).first()
+    if rule is not None and rule.limit is not None:
+        due_at = conversation.queued_at + timedelta(seconds=rule.limit)
+        start(conversation, TimerKind.OVERFLOW, due_at)

@@ -30,6 +30,8 @@ class ParticipantShown(TypedDict):
     name: str
     since: str | None
     you: bool
+    user: int | None
+    is_added: bool
 
 
 class SenderShown(TypedDict):
@@ -72,11 +74,7 @@ def people_shown(
 ) -> list[ParticipantShown]:
     """The people in it: the customer, a bot, then users in the order they came."""
     shown = [_customer(conversation), *_bot(conversation)]
-    seen = (
-        stay
-        for stay in stays
-        if viewer is Viewer.SUPERVISOR or stay.mode != Mode.MONITOR
-    )
+    seen = (stay for stay in stays if _is_seen(stay, viewer))
     for number, stay in enumerate(seen, start=1):
         shown.append(
             {
@@ -87,9 +85,21 @@ def people_shown(
                 "name": stay.name,
                 "since": iso(stay.joined_at),
                 "you": stay.user_id == you,
+                "user": None if viewer is Viewer.CUSTOMER else stay.user_id,
+                "is_added": stay.is_added,
             }
         )
     return shown
+
+
+def _is_seen(stay: Participant, viewer: Viewer) -> bool:
+    """Monitors are seen by supervisors alone, consultants by the customer only once
+    they were added."""
+    if viewer is Viewer.SUPERVISOR:
+        return True
+    if stay.mode == Mode.MONITOR:
+        return False
+    return stay.is_added or viewer is Viewer.AGENT
 
 
 def message_shown(message: Message, viewer: Viewer) -> MessageShown | None:
@@ -148,6 +158,8 @@ def _customer(conversation: Conversation) -> ParticipantShown:
         "name": conversation.customer.name,
         "since": iso(conversation.opened_at),
         "you": False,
+        "user": None,
+        "is_added": True,
     }
 
 
@@ -162,5 +174,7 @@ def _bot(conversation: Conversation) -> list[ParticipantShown]:
             "name": conversation.bot_name,
             "since": iso(conversation.state_since),
             "you": False,
+            "user": None,
+            "is_added": True,
         }
     ]

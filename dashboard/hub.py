@@ -21,19 +21,20 @@ from conversations.moments import iso
 from dashboard import alerts, frames
 from dashboard.floor import Change, Floor, Key
 from dashboard.metrics import Today, tiles_of, today_by_queue
-from dashboard.reader import Reader, read_everything, read_things, read_versions
+from dashboard.reader import read_everything, read_things, read_versions
 from dashboard.rights import Viewer, lost_rights
 from dashboard.scope_view import ScopeView, gone_frame, rows_frame
 from dashboard.snapshot import packed, settings_shown, snapshot_text
 from dashboard.stream import Stream
 from dashboard.watching import Watchers
+from live.reader import Reader
+from live.sockets import TOO_SLOW
 
 TICK = 0.1
 COMPARISON = 2.0
 PULSE = 2.0
 TILES = 1.0
 TODAY_EVERY = 3  # comparisons
-TOO_SLOW = 4408
 
 log = structlog.get_logger(__name__)
 
@@ -118,7 +119,7 @@ class Hub:
         self.watching.ring(ring.watched)
         if self._dirty:
             self._rung.set()
-        if ring.settings or ring.rights or ring.alerts:
+        if ring.settings or ring.rights or ring.alerts or ring.doubt:
             self.doubt()
 
     def doubt(self) -> None:

@@ -16,8 +16,8 @@ from django.conf import settings
 from conversations import doorbell
 from conversations.clock import Clock
 from conversations.sentiment import scorer
-from dashboard import doorbells
 from dashboard.hub import Hub
+from live import doorbells
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -39,8 +39,8 @@ class Process:
         if self.hub is None:
             self.hub = Hub()
             self.hub.start()
-            doorbells.connect(self.hub, asyncio.get_running_loop())
-            self._start_doorbells(self.hub)
+            doorbells.overhear_in(asyncio.get_running_loop(), self.hub.ring)
+            self._start_doorbells()
             # Reading its words takes a second that no customer should wait for.
             threading.Thread(target=scorer, name="sentiment", daemon=True).start()
             if settings.CLOCK == "inside":
@@ -61,13 +61,11 @@ class Process:
         """Whether rings reach the other processes; alone there is nothing to reach."""
         return self._sender is None or self._sender.answers()
 
-    def _start_doorbells(self, hub: Hub) -> None:
+    def _start_doorbells(self) -> None:
         if settings.REDIS_URL:
             self._sender = doorbells.Sender(settings.REDIS_URL)
             doorbell.listen(self._sender)
-            self._receiving = asyncio.create_task(
-                doorbells.receive(settings.REDIS_URL, hub)
-            )
+            self._receiving = asyncio.create_task(doorbells.receive(settings.REDIS_URL))
 
 
 process = Process()

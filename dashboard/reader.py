@@ -1,13 +1,8 @@
-"""The hub's looks at the database, in its own thread on its own connection."""
+"""The hub's looks at the database."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
-
-from django.db import close_old_connections, connection
+from collections.abc import Iterable
 
 from conversations import board
 from conversations.models import Agent, Conversation, Queue
@@ -15,36 +10,6 @@ from conversations.reading import consistent_read
 from conversations.rows import conversation_row, is_ongoing
 from conversations.states import State
 from dashboard.floor import Gone, Key, Reading
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class Reader:
-    """Runs looks one after the other, so that they never overtake each other."""
-
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hub-reader")
-
-    async def __call__(
-        self, look: Callable[P, R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
-        """`look` in the reader's thread; its errors are the caller's."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._thread, lambda: _looked(look, *args, **kwargs)
-        )
-
-    def close(self) -> None:
-        """End the thread and its connection."""
-        # Looked up in that thread: `connection` is another one in each.
-        self._thread.submit(lambda: connection.close())
-        self._thread.shutdown(wait=False)
-
-
-def _looked(look: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    close_old_connections()
-    return look(*args, **kwargs)
 
 
 def read_things(keys: Iterable[Key]) -> Reading:

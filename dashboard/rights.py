@@ -13,10 +13,8 @@ from accounts.admission import admitted
 from accounts.roles import Role, roles_of, roles_of_users
 from conversations.events import shown_name
 from conversations.models import Agent
+from live.sockets import FORBIDDEN, SIGNED_OUT
 from supervisor.scope import scopes_of, supervised_queues
-
-SIGNED_OUT = 4401
-FORBIDDEN = 4403
 
 
 @dataclass(frozen=True, slots=True)

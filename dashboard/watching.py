@@ -24,10 +24,11 @@ from conversations.states import Mode
 from conversations.transitions import supervising
 from conversations.viewers import Viewer
 from dashboard import rights
+from live.sockets import FORBIDDEN, SIGNED_OUT
 from supervisor.permission import why_not_watching
 
 if TYPE_CHECKING:
-    from dashboard.reader import Reader
+    from live.reader import Reader
 
 SIGN_OF_LIFE = 15.0  # seconds; monitoring without one ends after 60
 
@@ -101,7 +102,7 @@ class Watchers:
         """Close the panels of these whose session or account has ended; a role or a
         queue more or less is for the stay itself to judge."""
         for panel in self._panels:
-            if lost.get(panel.viewer) == rights.SIGNED_OUT:
+            if lost.get(panel.viewer) == SIGNED_OUT:
                 panel.is_signed_out = True
                 panel.rung.set()
 
@@ -121,7 +122,7 @@ class Watchers:
     async def _look(self, panel: Panel) -> bool:
         panel.rung.clear()
         if panel.is_signed_out:
-            await panel.close(rights.SIGNED_OUT)
+            await panel.close(SIGNED_OUT)
             return False
         try:
             look = await self._reader(
@@ -135,7 +136,7 @@ class Watchers:
             await panel.send(frame)
         if look.ended is not None:
             await panel.send({"type": "ended", "reason": look.ended})
-            await panel.close(rights.FORBIDDEN)
+            await panel.close(FORBIDDEN)
         return look.ended is None
 
 

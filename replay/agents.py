@@ -12,6 +12,7 @@ from replay import conduct, seen
 from replay.cases import Case, Register
 from replay.conduct import Answer
 from replay.doors import Door
+from replay.hosting import Host
 from replay.pace import Pace
 from replay.seen import Conversation, Desk, Offer
 
@@ -37,6 +38,7 @@ class Agent:
         self._floor = floor
         self._known: set[int] = set()
         self._strays: set[int] = set()
+        self._rows: dict[int, Conversation] = {}
         self._nudge = asyncio.Event()
         self._breaks = conduct.breaks(floor.seed, door.username)
         self._seen: seen.Agent | None = None
@@ -49,9 +51,14 @@ class Agent:
         return None if self._seen is None else self._seen.id
 
     @property
+    def name(self) -> str:
+        """As everybody sees it."""
+        return "" if self._seen is None else self._seen.name
+
+    @property
     def first_name(self) -> str:
         """By which customers call them."""
-        return "" if self._seen is None else self._seen.name.partition(" ")[0]
+        return self.name.partition(" ")[0]
 
     def nudge(self) -> None:
         """There may be something on the desk: look soon."""
@@ -103,8 +110,10 @@ class Agent:
         self._known.intersection_update(offer.id for offer in desk.offers)
         for offer in desk.offers:
             self._consider(offer)
+        self._rows = {row.id: row for row in desk.conversations}
         for row in desk.conversations:
-            if self._floor.register.see(row) is None:
+            case = self._floor.register.see(row)
+            if case is None or row.agent != desk.agent.id:
                 self._adopt(row, leftovers=leftovers)
         self._let_go(desk, asked_at)
         return True
@@ -157,24 +166,33 @@ class Agent:
         if row.id in self._strays:
             return
         self._strays.add(row.id)
-        dice = Random(f"{self._floor.seed}/stray/{row.id}")
-        after = dice.uniform(5, 60) if leftovers else conduct.STRAY
-        self._floor.spawn(self._tidy(row, after))
+        own = row.role == "primary" and row.agent == self.id
+        care = self._host(row, leftover=leftovers) if own else self._step_out(row)
+        self._floor.spawn(care)
 
-    async def _tidy(self, row: Conversation, after: float) -> None:
-        """Nobody writes in it as far as we know: bring it to its end."""
-        await self._floor.pace.rest(after)
-        for _step in range(len(conduct.TIDYING) + 2):
-            verb = conduct.TIDYING.get(row.state)
-            if verb is None or self._floor.register.get(row.id) is not None:
-                break
-            path = f"/api/v1/conversations/{row.id}/{verb}/"
-            body = {"state_version": row.state_version}
-            answer = await self.door.post(path, body)
-            after_step = seen.conversation(answer.body)
-            if after_step is None or after_step.agent != self.id:
-                break
-            row = after_step
+    async def _host(self, row: Conversation, *, leftover: bool) -> None:
+        """Nobody plays it: talk to its customer, if there is one, and wind it up."""
+        dice = Random(f"{self._floor.seed}/stray/{row.id}")
+        host = Host(
+            self.door,
+            self._floor.pace,
+            lambda: self._own(row.id),
+            self.first_name,
+            dice,
+        )
+        await host.serve(leftover=leftover)
+        self._strays.discard(row.id)
+
+    def _own(self, conversation: int) -> Conversation | None:
+        """As the last look showed it, while it is ours and no story's."""
+        row = self._rows.get(conversation)
+        strange = self._floor.register.get(conversation) is None
+        return row if row is not None and row.agent == self.id and strange else None
+
+    async def _step_out(self, row: Conversation) -> None:
+        """A consultant without a script has nothing to add."""
+        await self._floor.pace.rest(conduct.CONSULTS)
+        await self.door.post(f"/api/v1/conversations/{row.id}/leave/", {})
         self._strays.discard(row.id)
 
     # Presence

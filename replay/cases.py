@@ -8,12 +8,17 @@ from collections.abc import Callable, Iterator
 from time import monotonic
 
 from replay.plan import CARE, Story
+from replay.script import Act
 from replay.seen import Conversation
 
 
 class Case:
     """A story on its way. `row` is the newest row seen in any answer; `agent` the id of
-    the simulated or real agent who has it, as far as is known."""
+    the simulated or real agent who has it, as far as is known.
+
+    `turn` is the dialogue's next turn: whoever it belongs to says it, or a person does
+    who says something else in its place. `words_of_people` counts what these said.
+    """
 
     def __init__(self, story: Story, started: float, row: Conversation) -> None:
         self.story = story
@@ -25,6 +30,10 @@ class Case:
         self.offers_seen = 0
         self.answered_by = ""
         self.ended = row.is_closed
+        self.turn = 1 if story.dialogue.turns[0].by_customer else 0
+        self.moved_at = started
+        self.read = 0
+        self.words_of_people = 0
         self._news = asyncio.Event()
 
     def see(self, row: Conversation) -> None:
@@ -41,6 +50,31 @@ class Case:
         """Whoever had it has it no longer; a newer row will tell who does."""
         self.agent = None
         self._tell()
+
+    def settle(self, turn: int) -> None:
+        """This turn was said, or there was no saying it any more."""
+        self.turn = max(self.turn, turn + 1)
+        self.moved_at = monotonic()
+        self._tell()
+
+    def hear_person(self) -> None:
+        """Somebody without a script spoke to the customer: it is the customer's turn,
+        whatever the dialogue's agent would have said."""
+        turns = self.story.dialogue.turns
+        while self.turn < len(turns) and not turns[self.turn].by_customer:
+            self.turn += 1
+        self.words_of_people += 1
+        self.met_agent = True
+        self.moved_at = monotonic()
+        self._tell()
+
+    async def wait_for_turn(self, act: Act) -> None:
+        """Until everything before this act was said."""
+        await self.wait_until(lambda: self.turn >= (act.after or 0))
+
+    def has_passed(self, act: Act) -> bool:
+        """Whether the talk has gone on past the point where this act belongs."""
+        return act.after is not None and self.turn > act.after
 
     def end(self) -> None:
         """Nobody plays it any further."""
@@ -109,6 +143,7 @@ class Register:
         as well look now as later."""
         if row.id != case.row.id:
             self.drop(case)
+            case.read = 0
             case.see(row)
             self.add(case)
         else:

@@ -38,6 +38,12 @@ TIDYING = {"waiting": "revive", "active": "finish", "wrap_up": "close"}
 """How an agent ends a conversation that nobody plays."""
 STRAY = 180.0
 """For so long the agent waits for its customer to say something."""
+LISTEN = 2.5
+THINKS = 4.0
+"""Real seconds: between two looks at what a person has written, and after their last
+word until it is answered."""
+CONSULTS = 20.0
+"""For so long an agent stays who was asked in, or was there before."""
 
 
 class Answer(StrEnum):

@@ -1,8 +1,9 @@
-"""The customers' side of a case: opens it, writes at the true times, ends it."""
+"""The customers' side of a case: opens it, answers, loses patience, ends it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,8 +12,9 @@ from replay.cases import Case, Register
 from replay.doors import Answer, Door
 from replay.pace import Pace
 from replay.plan import ASYNCHRONOUS, Story
-from replay.script import Act, customer_acts
+from replay.script import GOODBYE, REPLY, Act, customer_acts
 from replay.seen import Json
+from replay.small_talk import phrases_for
 from replay.watch import Watch
 
 CONVERSATIONS = "/api/v1/conversations/"
@@ -53,17 +55,65 @@ class Customers:
         return case
 
     async def play(self, case: Case) -> None:
-        """Everything after that, each at its time whatever the agent does."""
-        for act in customer_acts(case.story):
-            due = self.pace.due(case.started, act.at)
-            await self.pace.until(due)
-            if act.verb == "give_up" and case.met_agent:
+        """Everything after that: what is said waits for the other side, patience and
+        the last goodbye go by the clock."""
+        acts = customer_acts(case.story)
+        async with asyncio.TaskGroup() as sides:
+            talking = sides.create_task(self._talk(case, acts))
+            await self._keep_time(case, acts)
+            await self.pace.rest(LINGER)
+            talking.cancel()
+        case.end()
+
+    async def _talk(self, case: Case, acts: Sequence[Act]) -> None:
+        for act in acts:
+            if act.after is None:
                 continue
+            due = await self._turn_of(case, act)
             await self.perform(case, act)
             if act.verb == "write":
                 self.watch.customer_wrote(self.pace.now() - due)
-        await self.pace.rest(LINGER)
-        case.end()
+            if act.turn is not None:
+                case.settle(act.turn)
+        await self._say_nothing_more(case)
+
+    async def _turn_of(self, case: Case, act: Act) -> float:
+        """Wait until this act is due, and answer since when it has been: never before
+        the other side has spoken, and once more for whoever goes on speaking."""
+        await case.wait_for_turn(act)
+        while True:
+            due = act_due(self.pace, case, act)
+            if due <= self.pace.now():
+                return due
+            await self.pace.until(due)
+
+    async def _say_nothing_more(self, case: Case) -> None:
+        """The dialogue is over, but a person goes on: say so, and then leave."""
+        heard = case.words_of_people
+        await case.wait_until(lambda: case.words_of_people > heard)
+        await self.pace.rest(REPLY)
+        text = phrases_for(case.story.dialogue.language).nothing_more
+        await self.perform(case, Act(0.0, "write", text, "nothing-more"))
+        heard = case.words_of_people
+        await case.wait_until(lambda: case.words_of_people > heard)
+        await self.pace.rest(REPLY)
+        await self.perform(case, Act(0.0, "end"))
+
+    async def _keep_time(self, case: Case, acts: Sequence[Act]) -> None:
+        for act in acts:
+            if act.after is not None:
+                continue
+            await self.pace.until(self.pace.due(case.started, act.at))
+            if act.verb == "give_up" and case.met_agent:
+                continue
+            if act.verb == "end":
+                await self._fall_silent(case)
+            await self.perform(case, act)
+
+    async def _fall_silent(self, case: Case) -> None:
+        """Whoever is still being talked to does not leave."""
+        while (end := self.pace.due(case.moved_at, GOODBYE)) > self.pace.now():
+            await self.pace.until(end)
 
     async def perform(self, case: Case, act: Act) -> None:
         """One act; what is refused meanwhile is let go."""
@@ -79,6 +129,12 @@ class Customers:
 
 LINGER = 60.0
 """For whoever still wraps up when the customer has long gone."""
+
+
+def act_due(pace: Pace, case: Case, act: Act) -> float:
+    """At its time, or so long after the word before it."""
+    on_time = pace.due(case.started, act.at)
+    return max(on_time, pace.due(case.moved_at, act.pause))
 
 
 def opening(story: Story) -> Json:

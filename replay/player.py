@@ -15,6 +15,7 @@ from replay.cases import Case, Register
 from replay.customers import Customers
 from replay.doors import Door, Server
 from replay.library import Dialogue
+from replay.listening import Listener
 from replay.pace import Pace
 from replay.plan import Story, stories
 from replay.script import Act
@@ -70,6 +71,7 @@ class Player:
         self._service = Service(
             self._roster, self._customers, self.register, self._pace, self.watch
         )
+        self._listener = Listener(self._channels, self._roster)
         self._stories: Iterator[Story] = stories(
             dialogues, rate=options.rate, seed=options.seed
         )
@@ -201,7 +203,7 @@ class Player:
     async def _until_ended(self, case: Case) -> None:
         sides = [
             asyncio.create_task(self._side(case, side.play(case)))
-            for side in (self._customers, self._service)
+            for side in (self._customers, self._service, self._listener)
         ]
         try:
             await case.wait_until(lambda: case.ended)

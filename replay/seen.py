@@ -21,6 +21,9 @@ class Conversation:
     agent: int | None
     offer: int | None = None
     offered_to: int | None = None
+    customer: str = ""
+    language: str = ""
+    role: str = "primary"
 
     @property
     def is_closed(self) -> bool:
@@ -35,6 +38,16 @@ class Offer:
     id: int
     conversation: Conversation
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One line of a transcript; `code` tells what the system says happened."""
+
+    id: int
+    sender: str
+    name: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +88,9 @@ def conversation(body: Json) -> Conversation | None:
         agent=_optional(row, "agent"),
         offer=_optional(offer, "id") if offer else None,
         offered_to=_optional(offer, "agent") if offer else None,
+        customer=str((_object(row.get("customer")) or {}).get("name") or ""),
+        language=str(row.get("language") or ""),
+        role=str(row.get("role") or "primary"),
     )
 
 
@@ -105,6 +121,21 @@ def desk(body: Json) -> Desk | None:
         agent=owner,
         offers=tuple(_offers(body)),
         conversations=tuple(row for row in own if row is not None),
+    )
+
+
+def messages(body: Json) -> tuple[Message, ...]:
+    """The transcript in an answer, oldest first."""
+    return tuple(map(_message, _objects(body.get("messages"))))
+
+
+def _message(line: Json) -> Message:
+    sender = _object(line.get("sender")) or {}
+    return Message(
+        id=_int(line, "id"),
+        sender=str(sender.get("kind") or ""),
+        name=str(sender.get("name") or ""),
+        code=str(line.get("code") or ""),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from replay import seen
 from replay.agents import Agent
 from replay.cases import Case, Register
-from replay.customers import CONVERSATIONS, Customers
+from replay.customers import CONVERSATIONS, Customers, act_due
 from replay.doors import Answer
 from replay.pace import Pace
 from replay.script import REPLY, Act, agent_acts
@@ -38,17 +38,26 @@ class Service:
     watch: Watch
 
     async def play(self, case: Case) -> None:
-        """Each act at its time, but never before there is an agent, and what came too
-        late one after the other. People do as they like: their cases wait here."""
+        """Each act at its time, but never before there is an agent and the customer has
+        spoken. People do as they like: their cases wait here, and what they have said
+        in their own words is not said again."""
         earliest = 0.0
         for act in agent_acts(case.story):
-            due = self.pace.due(case.started, act.at)
-            await self.pace.until(max(due, earliest))
-            for _attempt in range(ATTEMPTS):
-                await case.wait_until(lambda: case.agent in self.roster)
-                if await self._perform(case, act):
-                    break
+            await case.wait_for_turn(act)
+            await self.pace.until(max(act_due(self.pace, case, act), earliest))
+            await self._see_to(case, act)
+            if act.turn is not None and case.turn == act.turn:
+                case.settle(act.turn)
             earliest = self.pace.now() + REPLY / self.pace.speed
+
+    async def _see_to(self, case: Case, act: Act) -> None:
+        def ready() -> bool:
+            return case.agent in self.roster or case.has_passed(act)
+
+        for _attempt in range(ATTEMPTS):
+            await case.wait_until(ready)
+            if case.has_passed(act) or await self._perform(case, act):
+                return
 
     async def _perform(self, case: Case, act: Act) -> bool:
         """Whether that is done with: also when its time has gone."""

@@ -156,11 +156,8 @@ def write(
         raise _no_part(user, scene)
     if stay.is_supervising:
         refuse_watching(user, scene.conversation)
-    if stay.mode == Mode.MONITOR and visibility is Visibility.PUBLIC:
-        raise Refused(
-            "not_participant",
-            _("You only monitor; join the conversation to write to the customer."),
-        )
+    if visibility is Visibility.PUBLIC:
+        _refuse_public(stay)
     with about(scene):
         return handling.write(
             scene,
@@ -169,6 +166,19 @@ def write(
             visibility=visibility,
             by=_writer(user, stay),
             client_id=client_id,
+        )
+
+
+def _refuse_public(stay: Participant) -> None:
+    if stay.mode == Mode.MONITOR:
+        raise Refused(
+            "not_participant",
+            _("You only monitor; join the conversation to write to the customer."),
+        )
+    if not stay.is_added:
+        raise Refused(
+            "not_participant",
+            _("You only read along; the agent has not added you to the chat yet."),
         )
 
 

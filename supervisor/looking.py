@@ -98,7 +98,8 @@ def agent_in_sight(user: User, pk: int) -> tuple[Agent, bool]:
 
 def _handles(user: User, conversation: Conversation) -> bool:
     offer = conversation.offer
-    offered = offer is not None and offer.agent.user_id == user.pk
+    target = None if offer is None else offer.agent
+    offered = target is not None and target.user_id == user.pk
     stay = stay_of(conversation.pk, user)
     present = stay is not None and stay.mode != Mode.MONITOR
     return offered or present or _is_primary(user, conversation)

@@ -123,6 +123,12 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk}"
 
+    @property
+    def target(self) -> int:
+        """The agent to whom work or a transfer was offered; a consult may have none."""
+        assert self.agent_id is not None
+        return self.agent_id
+
 
 class Hold(models.Model):
     """Units of an agent taken by a conversation; open until `released_at`."""

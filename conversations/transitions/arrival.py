@@ -19,6 +19,7 @@ from conversations.models import (
     Workstream,
 )
 from conversations.refusals import Refused
+from conversations.rows import SkillShown
 from conversations.states import (
     Channel,
     ConsentMode,
@@ -32,7 +33,7 @@ from conversations.states import (
     Trigger,
     Visibility,
 )
-from conversations.transitions import mood, offering, people
+from conversations.transitions import mood, offering, overflowing, people
 from conversations.transitions.ending import shut, wind_up
 from conversations.transitions.scene import Scene
 
@@ -47,7 +48,7 @@ class Arrival:
     address: str = ""
     subject: str = ""
     language: str = ""
-    skills: list[str] = field(default_factory=list)
+    skills: list[str | SkillShown] = field(default_factory=list)
     text: str = ""
     client_id: str = ""
     bot_name: str = ""
@@ -66,6 +67,8 @@ def open_conversation(arrival: Arrival, *, by: Actor, now: datetime) -> Conversa
     timers.follow_state(conversation, now)
     if arrival.text:
         _take_in(scene, arrival.text, arrival.client_id)
+    if conversation.situation is Situation.OPEN:
+        overflowing.check_entry(scene)
     conversation.save()
     # A new thing is at its first version: it is named, but not counted up.
     record(
@@ -75,7 +78,11 @@ def open_conversation(arrival: Arrival, *, by: Actor, now: datetime) -> Conversa
         conversation=conversation,
         changed=[conversation],
         watched=[conversation.pk],
-        data={"queue": conversation.queue_id, "bot": bool(arrival.bot_name)},
+        data={
+            "queue": conversation.queue_id,
+            "bot": bool(arrival.bot_name),
+            **scene.notes,
+        },
         alerts=bool(Alert.objects.bulk_create(scene.alerts)),
         routable=True,
     )
@@ -125,7 +132,7 @@ def customer_ends(scene: Scene, *, left: bool = False) -> None:
     situation = scene.move(Trigger.CUSTOMER_ENDS, reason)
     ended = SessionEnd.CUSTOMER_DISCONNECTED if left else SessionEnd.ENDED_BY_CUSTOMER
     offering.withdraw(scene)
-    people.tell(scene, "customer_ended")
+    people.tell(scene, "customer_left" if left else "customer_ended")
     if situation is Situation.CLOSED:
         shut(scene, ended)
     else:
@@ -186,7 +193,7 @@ def bot_escalates(scene: Scene) -> None:
     scene.move(Trigger.BOT_ESCALATES, StatusReason.AWAITING_ASSIGNMENT)
     people.end_session(scene, SessionEnd.BOT_ESCALATED)
     scene.conversation.bot_name = ""
-    offering.enter_queue(scene)
+    offering.enter_queue(scene, is_newcomer=True)
     scene.record(Kind.BOT_ESCALATED, by=BOT)
 
 
@@ -274,6 +281,7 @@ def _take_in(scene: Scene, text: str, client_id: str) -> Message:
     conversation.last_customer_message_at = scene.now
     if conversation.state != State.WRAP_UP and conversation.unanswered_since is None:
         conversation.unanswered_since = scene.now
+    timers.restart(conversation, scene.now)
     mood.follow(scene, reading, message)
     return message
 

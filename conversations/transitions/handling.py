@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from conversations import capacity, timers
 from conversations.events import Actor, Kind, shown_name
-from conversations.models import Agent, Message
+from conversations.models import Agent, Message, Queue
 from conversations.refusals import Refused
 from conversations.states import (
     Channel,
@@ -88,6 +90,65 @@ def close(scene: Scene, *, by: Actor) -> None:
     scene.record(Kind.CLOSED, by=by)
 
 
+def hand_over_to_queue(scene: Scene, queue: Queue, *, by: Actor) -> None:
+    """The agent's own transfer to a queue of the same type: open there, at once."""
+    agent = _the_primary(scene)
+    scene.move(Trigger.RELEASE, StatusReason.AWAITING_ASSIGNMENT)
+    offering.withdraw(scene)
+    people.end_session(scene, SessionEnd.AGENT_TRANSFERRED)
+    people.send_everybody_home(scene, "transferred")
+    capacity.give_back(scene, agent)
+    scene.conversation.queue, scene.conversation.priority = queue, queue.priority
+    scene.conversation.transfer_count += 1
+    people.tell(scene, "transferred_to_queue", queue=queue.name)
+    offering.enter_queue(scene, is_newcomer=True)
+    scene.record(
+        Kind.HANDED_OVER_TO_QUEUE, by=by, agent=agent.pk, target_queue=queue.pk
+    )
+
+
+def raise_hand(scene: Scene, text: str, *, by: Actor) -> None:
+    """The agent asks the queue's supervisors for help, in a sentence."""
+    agent = _the_primary(scene)
+    _refuse_unless(scene, _WITH_AGENT)
+    conversation = scene.conversation
+    conversation.hand_since = conversation.hand_since or scene.now
+    conversation.hand_text = text
+    people.alert(
+        scene,
+        people.supervisors_of(scene),
+        "warning",
+        "hand_raised",
+        agent=agent.name,
+        subject=conversation.subject,
+        customer=conversation.customer.name,
+        text=text,
+    )
+    scene.record(Kind.HAND_RAISED, by=by, agent=agent.pk)
+
+
+def lower_hand(scene: Scene, *, by: Actor) -> None:
+    """A supervisor has seen to it, or the agent needs no help any more."""
+    conversation = scene.conversation
+    if conversation.hand_since is None:
+        return
+    conversation.hand_since, conversation.hand_text = None, ""
+    agent = scene.primary
+    if by.kind == "supervisor" and agent is not None:
+        facts = {"by": by.name, "subject": conversation.subject}
+        people.alert(scene, [agent.user_id], "info", "hand_cleared", **facts)
+    scene.record(Kind.HAND_LOWERED, by=by)
+
+
+def save_notes(scene: Scene, text: str, *, by: Actor) -> None:
+    """What the agent notes of the conversation, for those who read it later."""
+    if scene.conversation.is_closed:
+        raise Refused.wrong_state(Situation.CLOSED, _NOTABLE)
+    if scene.conversation.notes != text:
+        scene.conversation.notes = text
+        scene.record(Kind.NOTES_SAVED, by=by)
+
+
 def free_wrap_up_units(scene: Scene) -> None:
     """The wrap-up goes on, but no longer takes units."""
     capacity.give_back_all(scene)
@@ -120,6 +181,8 @@ def write(
         visibility=visibility,
         client_id=client_id,
     )
+    if kind is Sender.AGENT:
+        timers.restart(scene.conversation, scene.now)
     if visibility is Visibility.PUBLIC:
         scene.conversation.last_agent_message_at = scene.now
         scene.conversation.unanswered_since = None
@@ -138,6 +201,15 @@ _TALKABLE = (
     Situation.IN_CONVERSATION,
     Situation.TRANSFER_PENDING,
 )
+
+
+_WITH_AGENT = (Situation.IN_CONVERSATION, Situation.TRANSFER_PENDING)
+_NOTABLE = (*_WITH_AGENT, Situation.WAITING, Situation.WRAP_UP)
+
+
+def _refuse_unless(scene: Scene, situations: Sequence[Situation]) -> None:
+    if scene.conversation.situation not in situations:
+        raise Refused.wrong_state(scene.conversation.situation, situations)
 
 
 def _refuse_ended(scene: Scene, visibility: Visibility) -> None:

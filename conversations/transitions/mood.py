@@ -85,16 +85,25 @@ def _recent(conversation: Conversation) -> list[tuple[int, float | None]]:
 
 
 def _warn(scene: Scene, before: Level, after: Level) -> None:
-    threshold = scene.settings.supervisor_sentiment_threshold
-    if not threshold or not fell(before, after, Level(threshold)):
-        return
+    """Each kind of people has a threshold of its own."""
+    floor, agent = scene.settings, scene.conversation.agent
+    if _reached(floor.supervisor_sentiment_threshold, before, after):
+        _alert(scene, people.supervisors_of(scene), "sentiment_fell", after)
+    if agent and _reached(floor.agent_sentiment_threshold, before, after):
+        _alert(scene, [agent.user_id], "mood_fell_yours", after)
+
+
+def _reached(threshold: str, before: Level, after: Level) -> bool:
+    return bool(threshold) and fell(before, after, Level(threshold))
+
+
+def _alert(scene: Scene, users: list[int], kind: str, after: Level) -> None:
     conversation = scene.conversation
-    supervisors = conversation.queue.supervisors.filter(is_active=True)
     people.alert(
         scene,
-        supervisors.values_list("pk", flat=True),
+        users,
         "warning",
-        "sentiment_fell",
+        kind,
         mood=after,
         subject=conversation.subject,
         customer=conversation.customer.name,

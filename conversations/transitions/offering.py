@@ -28,7 +28,7 @@ from conversations.states import (
     TimerKind,
     Trigger,
 )
-from conversations.transitions import people
+from conversations.transitions import overflowing, people
 
 if TYPE_CHECKING:
     from conversations.transitions.scene import Scene
@@ -48,7 +48,7 @@ def offer_work(
         if assigned
         else StatusReason.AWAITING_ACCEPTANCE,
     )
-    offer = _put_out(scene, agent, OfferKind.WORK, by.user)
+    offer = _put_out(scene, agent, OfferKind.WORK, by.user, text=reason)
     session = scene.session
     if session is not None:
         session.agent = agent
@@ -63,12 +63,34 @@ def offer_work(
     return offer
 
 
+def hand_over(scene: Scene, agent: Agent, *, by: Actor, text: str = "") -> Offer:
+    """The agent's own transfer to another agent, who is told `text`; the first keeps
+    the conversation until it is accepted, and leaves then."""
+    scene.move(Trigger.TRANSFER, StatusReason.TRANSFER_PENDING)
+    offer = _put_out(scene, agent, OfferKind.TRANSFER, by.user)
+    offer.handed_over, offer.text = True, text
+    offer.save(update_fields=["handed_over", "text"])
+    scene.record(Kind.HANDED_OVER, by=by, facts=_facts(offer))
+    return offer
+
+
+def take_back(scene: Scene, *, by: Actor) -> Offer:
+    """The first agent goes on after all: the transfer is withdrawn."""
+    offer = scene.conversation.offer
+    if offer is None or not offer.handed_over:
+        raise _offer_ended()
+    withdraw(scene)
+    return_after_loss(scene, offer, SessionEnd.OFFER_WITHDRAWN)
+    scene.record(Kind.TRANSFER_WITHDRAWN, by=by, facts=_facts(offer))
+    return offer
+
+
 def offer_transfer(
     scene: Scene, agent: Agent, *, by: Actor, overridden: bool = False, reason: str = ""
 ) -> Offer:
     """Offer somebody's conversation to another agent; the first keeps it meanwhile."""
     scene.move(Trigger.TRANSFER, StatusReason.TRANSFER_PENDING)
-    offer = _put_out(scene, agent, OfferKind.TRANSFER, by.user)
+    offer = _put_out(scene, agent, OfferKind.TRANSFER, by.user, text=reason)
     scene.record(
         Kind.TRANSFERRED,
         by=by,
@@ -85,7 +107,7 @@ def accept(scene: Scene, offer_id: int, *, by: Actor) -> Offer:
     offer = _open_offer(scene, offer_id)
     if scene.now >= offer.expires_at:
         raise _offer_ended()
-    agent = scene.agents[offer.agent_id]
+    agent = scene.agents[offer.target]
     _end_offer(scene, offer, OfferState.ACCEPTED)
     if offer.kind == OfferKind.TRANSFER:
         _take_over(scene, offer, agent)
@@ -142,14 +164,19 @@ def withdraw(scene: Scene) -> Offer | None:
     if offer is None:
         return None
     _end_offer(scene, offer, OfferState.WITHDRAWN)
-    capacity.give_back(scene, scene.agents[offer.agent_id])
-    if offer.offered_by_id is not None:
-        _tell_supervisor(scene, offer, "info", "offer_withdrawn")
+    capacity.give_back(scene, scene.agents[offer.target])
+    if not offer.handed_over:
+        _tell_offerer(scene, offer, "info", "offer_withdrawn")
     return offer
 
 
 def _put_out(
-    scene: Scene, agent: Agent, kind: OfferKind, offered_by: User | None
+    scene: Scene,
+    agent: Agent,
+    kind: OfferKind,
+    offered_by: User | None,
+    *,
+    text: str = "",
 ) -> Offer:
     conversation = scene.conversation
     expires = scene.now + timedelta(seconds=conversation.workstream.offer_seconds)
@@ -160,6 +187,7 @@ def _put_out(
         kind=kind,
         offered_by=offered_by,
         units_over=units_over(agent.used_units, agent.total_units, conversation.units),
+        text=text[:200],
         created_at=scene.now,
         expires_at=expires,
     )
@@ -210,30 +238,40 @@ def _take_over(scene: Scene, offer: Offer, agent: Agent) -> None:
     was = scene.conversation.situation
     first = scene.primary
     scene.move(Trigger.OFFER_ACCEPTED, StatusReason.IN_CONVERSATION)
-    people.end_session(scene, SessionEnd.SUPERVISOR_TRANSFERRED_TO_AGENT)
+    people.end_session(scene, _why_taken_over(offer))
     if first is not None:
         capacity.give_back(scene, first)
-        if was is Situation.TRANSFER_PENDING:
+        if was is Situation.TRANSFER_PENDING and not offer.handed_over:
             people.stay_as_consultant(scene, first)
         else:
             people.stand_up(scene, first, "transferred")
     scene.conversation.transfer_count += 1
     begin_handling(scene, agent)
-    _tell_supervisor(scene, offer, "info", "transfer_accepted")
+    _tell_offerer(scene, offer, "info", f"{_verb(offer)}_accepted")
+
+
+def _why_taken_over(offer: Offer) -> SessionEnd:
+    if offer.handed_over:
+        return SessionEnd.AGENT_TRANSFERRED
+    return SessionEnd.SUPERVISOR_TRANSFERRED_TO_AGENT
+
+
+def _verb(offer: Offer) -> str:
+    if offer.handed_over:
+        return "hand_over"
+    return "assign" if offer.kind == OfferKind.WORK else "transfer"
 
 
 def _lose(scene: Scene, offer: Offer, state: OfferState) -> None:
     _end_offer(scene, offer, state)
-    capacity.give_back(scene, scene.agents[offer.agent_id])
+    capacity.give_back(scene, scene.agents[offer.target])
     declined = state is OfferState.DECLINED
     return_after_loss(
         scene,
         offer,
         SessionEnd.AGENT_REJECTED if declined else SessionEnd.AGENT_TIMED_OUT,
     )
-    if offer.offered_by_id is not None:
-        verb = "assign" if offer.kind == OfferKind.WORK else "transfer"
-        _tell_supervisor(scene, offer, "warning", f"{verb}_{state}")
+    _tell_offerer(scene, offer, "warning", f"{_verb(offer)}_{state}")
 
 
 def return_after_loss(scene: Scene, offer: Offer, reason: SessionEnd) -> None:
@@ -277,11 +315,14 @@ def reopen_for_customer(scene: Scene) -> None:
     """waiting -> open because the customer wrote again; nobody has it any more."""
     scene.move(Trigger.CUSTOMER_RETURNS, StatusReason.AWAITING_ASSIGNMENT)
     people.send_everybody_home(scene, SessionEnd.CUSTOMER_RETURNED)
-    enter_queue(scene)
+    enter_queue(scene, is_newcomer=True)
 
 
-def enter_queue(scene: Scene, *, at_front: bool = False) -> None:
-    """Wait for an agent in the present queue, from now."""
+def enter_queue(
+    scene: Scene, *, at_front: bool = False, is_newcomer: bool = False
+) -> None:
+    """Wait for an agent in the present queue, from now. For a newcomer the queue's
+    overflow rules count, which may send them on or end it."""
     conversation = scene.conversation
     conversation.agent = None
     conversation.queued_at = conversation.waiting_since = scene.now
@@ -289,8 +330,11 @@ def enter_queue(scene: Scene, *, at_front: bool = False) -> None:
         conversation.first_queued_at = scene.now
     conversation.accepted_at = conversation.waited_seconds = None
     conversation.at_front = at_front
+    conversation.skills_waived = False
     people.open_session(scene)
     timers.follow_state(conversation, scene.now)
+    if is_newcomer:
+        overflowing.check_entry(scene)
 
 
 def _return_to_front(scene: Scene) -> None:
@@ -309,16 +353,16 @@ def _stop_wait_clock(scene: Scene) -> None:
 
 
 def _fix_presence(scene: Scene, offer: Offer, presence: Presence, why: str) -> None:
-    agent = scene.agents[offer.agent_id]
+    agent = scene.agents[offer.target]
     agent.chosen_presence, agent.presence_label = presence, ""
     agent.presence, agent.presence_since = presence, scene.now
     agent.presence_set_by, agent.presence_reason = "system", why
 
 
-def _tell_supervisor(scene: Scene, offer: Offer, level: str, kind: str) -> None:
+def _tell_offerer(scene: Scene, offer: Offer, level: str, kind: str) -> None:
     if offer.offered_by_id is None:
         return
-    agent = scene.agents[offer.agent_id]
+    agent = scene.agents[offer.target]
     people.alert(
         scene,
         [offer.offered_by_id],

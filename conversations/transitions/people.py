@@ -10,8 +10,16 @@ from collections.abc import Iterable, Mapping
 from django.contrib.auth.models import User
 from django.db.models import Max, QuerySet
 
-from conversations.models import Agent, Alert, Message, Participant, Session
-from conversations.states import Mode, Sender, SessionEnd, Visibility
+from conversations import timers
+from conversations.models import Agent, Alert, Message, Offer, Participant, Session
+from conversations.states import (
+    Mode,
+    OfferKind,
+    OfferState,
+    Sender,
+    SessionEnd,
+    Visibility,
+)
 from conversations.transitions.scene import Scene
 from conversations.viewers import MONITORING_ENDED
 
@@ -25,6 +33,13 @@ SYSTEM_TEXTS: Mapping[str, str] = {
     "auto_closed": "The conversation was closed because nothing more happened.",
     "elevated": "The conversation continues by %(to)s.",
     "released": "The conversation went back to the queue.",
+    "customer_left": "The customer has left.",
+    "consultant_joined": "%(name)s joined the conversation.",
+    "consultant_left": "%(name)s left the conversation.",
+    "consult_began": "%(name)s reads along to help.",
+    "consult_ended": "%(name)s no longer reads along.",
+    "transferred_to_queue": "You are being transferred to %(queue)s.",
+    "overflow_transferred": "You are being transferred to %(queue)s.",
 }
 """English of each system message; screens translate by code (domain, section 1)."""
 
@@ -45,6 +60,26 @@ def end_session(scene: Scene, reason: SessionEnd) -> None:
     scene.conversation.sessions.filter(closed_at__isnull=True).update(
         closed_at=scene.now, reason=reason
     )
+    call_off_consults(scene)
+    scene.conversation.hand_since, scene.conversation.hand_text = None, ""
+
+
+def call_off_consults(scene: Scene) -> None:
+    """Whoever is asked for help just now need not answer any more."""
+    asked = scene.conversation.offers.filter(
+        kind=OfferKind.CONSULT, state=OfferState.OPEN
+    )
+    for offer in asked:
+        end_consult_offer(scene, offer, OfferState.WITHDRAWN)
+
+
+def end_consult_offer(scene: Scene, offer: Offer, state: OfferState) -> None:
+    """The consult was answered, called off or not answered in time."""
+    offer.state, offer.ended_at = state, scene.now
+    offer.save(update_fields=["state", "ended_at"])
+    timers.stop_consult(offer)
+    if offer.agent_id is not None:
+        scene.desks.add(offer.agent_id)
 
 
 def sit_down(scene: Scene, agent: Agent) -> None:
@@ -78,14 +113,12 @@ def send_everybody_home(scene: Scene, reason: str) -> None:
 
 def tell(scene: Scene, code: str, **params: str) -> Message:
     """A public system message: participants learn what happened."""
-    return say(
-        scene,
-        kind=Sender.SYSTEM,
-        text=SYSTEM_TEXTS[code] % params,
-        visibility=Visibility.PUBLIC,
-        code=code,
-        params=params,
-    )
+    return _announce(scene, Visibility.PUBLIC, code, params)
+
+
+def note(scene: Scene, code: str, **params: str) -> Message:
+    """The same for agents and supervisors only."""
+    return _announce(scene, Visibility.INTERNAL, code, params)
 
 
 def say(
@@ -120,6 +153,12 @@ def say(
     )
 
 
+def supervisors_of(scene: Scene) -> list[int]:
+    """Who supervises the conversation's queue."""
+    supervisors = scene.conversation.queue.supervisors.filter(is_active=True)
+    return list(supervisors.values_list("pk", flat=True))
+
+
 def alert(
     scene: Scene, users: Iterable[int], level: str, kind: str, **params: object
 ) -> None:
@@ -135,6 +174,19 @@ def alert(
         )
         for user_id in users
     ]
+
+
+def _announce(
+    scene: Scene, visibility: Visibility, code: str, params: Mapping[str, str]
+) -> Message:
+    return say(
+        scene,
+        kind=Sender.SYSTEM,
+        text=SYSTEM_TEXTS[code] % params,
+        visibility=visibility,
+        code=code,
+        params=params,
+    )
 
 
 def _stays(scene: Scene, users: Iterable[int] | None = None) -> QuerySet[Participant]:

@@ -27,9 +27,11 @@ from conversations.rows import (
     agent_row,
     agent_state_part,
     conversation_row,
+    presence_part,
     state_part,
 )
 from conversations.states import Situation, StatusReason, Trigger, after
+from conversations.transitions import history
 
 
 class Scene:
@@ -42,12 +44,14 @@ class Scene:
         self.agents = agents
         self.now = now
         self.alerts: list[Alert] = []
+        self.desks: set[int] = set()
         self.notes: dict[str, object] = {}
         self._settings: FloorSettings | None = None
         self._shown = conversation_row(conversation)
         self._state = state_part(conversation)
         self._agents_shown = {pk: agent_row(a, ()) for pk, a in agents.items()}
         self._agents_state = {pk: agent_state_part(a) for pk, a in agents.items()}
+        self._presences = {pk: presence_part(a) for pk, a in agents.items()}
 
     @property
     def settings(self) -> FloorSettings:
@@ -103,6 +107,7 @@ class Scene:
             conversation=self.conversation,
             changed=changed,
             watched=[self.conversation.pk],
+            desks=self.desks,
             data={
                 "queue": self.conversation.queue_id,
                 **(facts or {}),
@@ -132,6 +137,7 @@ class Scene:
             agent.version += 1
             if agent_state_part(agent) != self._agents_state[pk]:
                 agent.state_version += 1
+            history.keep(agent, self._presences[pk], self.now)
             agent.save()
             news.append(agent)
         return news
@@ -186,5 +192,5 @@ def _lock_involved(
     if conversation.agent_id is not None:
         involved.add(conversation.agent_id)
     if conversation.offer is not None:
-        involved.add(conversation.offer.agent_id)
+        involved.add(conversation.offer.target)
     return lock_agents(involved)

@@ -10,17 +10,19 @@ from django.contrib.auth.models import User
 from conversations import capacity, moments, timers
 from conversations.events import SYSTEM, Actor, Kind, record
 from conversations.locks import lock_agent
-from conversations.models import Agent, AgentSkill, Event, Skill
+from conversations.models import Agent, AgentSkill, Event, FloorSettings, Skill
 from conversations.presence import FIXED
-from conversations.rows import agent_row, agent_state_part
+from conversations.reports import stay_of
+from conversations.rows import agent_row, agent_state_part, presence_part
 from conversations.states import (
+    Mode,
     Presence,
     SessionEnd,
     Situation,
     StatusReason,
     Trigger,
 )
-from conversations.transitions import offering, people
+from conversations.transitions import history, offering, people
 from conversations.transitions.scene import Scene
 
 GRACE_SECONDS = 150  # back within 2.5 min: as before (domain, section 5)
@@ -34,6 +36,12 @@ class AgentScene:
         self.now = now
         self._shown = agent_row(agent, ())
         self._state = agent_state_part(agent)
+        self._presence = presence_part(agent)
+
+    @property
+    def settings(self) -> FloorSettings:
+        """The floor's settings as they are inside this transaction."""
+        return FloorSettings.current()
 
     def record(
         self, kind: Kind, *, by: Actor, force: bool = False, **data: object
@@ -46,6 +54,7 @@ class AgentScene:
         agent.version += 1
         if force or agent_state_part(agent) != self._state:
             agent.state_version += 1
+        history.keep(agent, self._presence, self.now)
         agent.save()
         return record(
             kind,
@@ -103,7 +112,7 @@ def _choose(
     agent.presence, agent.presence_label = presence, label
     agent.presence_since = scene.now
     agent.presence_set_by, agent.presence_reason = by.kind, why
-    agent.disconnected_at = None
+    agent.disconnected_at = agent.presence_before = None
     timers.stop_grace(agent)
 
 
@@ -136,33 +145,56 @@ def rename_agent(scene: AgentScene, name: str, *, by: Actor) -> None:
 
 
 def disconnect(scene: AgentScene) -> None:
-    """The agent's browser is gone: offline at once, with the grace running."""
+    """The agent's browser is gone: offline at once, with the grace running. Who was
+    offline already goes without a word, unless live work hangs on them."""
     agent = scene.agent
-    if agent.presence == Presence.OFFLINE:
+    if agent.disconnected_at is not None:
+        return
+    if agent.presence == Presence.OFFLINE and agent.used_units == 0:
         return
     agent.disconnected_at = scene.now
+    agent.presence_before = _presence_kept(agent)
     agent.presence, agent.presence_since = Presence.OFFLINE, scene.now
     agent.presence_set_by, agent.presence_reason = "system", "disconnected"
+    agent.presence_label = ""
     timers.start_grace(agent, scene.now + timedelta(seconds=GRACE_SECONDS))
     scene.record(Kind.DISCONNECTED, by=SYSTEM)
 
 
 def reconnect(scene: AgentScene) -> None:
-    """Back within the grace: as before."""
+    """Back within the grace: as before, unless the load is another one by now."""
     agent = scene.agent
     if agent.disconnected_at is None:
         return
     agent.disconnected_at = None
     timers.stop_grace(agent)
+    _restore_presence(agent)
     capacity.follow_load(agent, scene.now)
     scene.record(Kind.RECONNECTED, by=SYSTEM)
+
+
+def _presence_kept(agent: Agent) -> dict[str, object]:
+    return {
+        "presence": agent.presence,
+        "presence_label": agent.presence_label,
+        "presence_since": agent.presence_since.isoformat(),
+        "presence_set_by": agent.presence_set_by,
+        "presence_reason": agent.presence_reason,
+    }
+
+
+def _restore_presence(agent: Agent) -> None:
+    for name, value in (agent.presence_before or {}).items():
+        moment = name == "presence_since"
+        setattr(agent, name, datetime.fromisoformat(value) if moment else value)
+    agent.presence_before = None
 
 
 def vanish(scene: AgentScene) -> None:
     """The grace is over: offline until the agent says otherwise. Live chats and
     calls are taken back by `lose_agent`, one conversation a transaction."""
     agent = scene.agent
-    agent.disconnected_at = None
+    agent.disconnected_at = agent.presence_before = None
     agent.chosen_presence = agent.presence = Presence.OFFLINE
     agent.presence_set_by, agent.presence_reason = "system", "vanished"
     timers.stop_grace(agent)
@@ -179,7 +211,8 @@ def lose_agent(scene: Scene, agent_id: int) -> None:
         _lose_target(scene)
     elif conversation.agent_id == agent_id:
         _lose_primary(scene, agent)
-    else:
+        _tell_of_loss(scene, agent)
+    elif not _lose_consultant(scene, agent):
         return
     scene.record(Kind.AGENT_LOST, by=SYSTEM, agent=agent_id)
 
@@ -192,6 +225,20 @@ def _lose_primary(scene: Scene, agent: Agent) -> None:
     if situation is Situation.OPEN:
         people.end_session(scene, SessionEnd.AGENT_DISCONNECTED)
         offering.enter_queue(scene, at_front=True)
+
+
+def _tell_of_loss(scene: Scene, agent: Agent) -> None:
+    facts = {"agent": agent.name, "subject": scene.conversation.subject}
+    supervisors = people.supervisors_of(scene)
+    people.alert(scene, supervisors, "warning", "agent_vanished", **facts)
+
+
+def _lose_consultant(scene: Scene, agent: Agent) -> bool:
+    stay = stay_of(scene.conversation.pk, agent.user)
+    if stay is None or stay.mode != Mode.CONSULT:
+        return False
+    people.stand_up(scene, agent, SessionEnd.AGENT_DISCONNECTED)
+    return True
 
 
 def _lose_target(scene: Scene) -> None:

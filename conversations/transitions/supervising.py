@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 
+from conversations import timers
 from conversations.events import SYSTEM, Actor, Kind, shown_name
 from conversations.models import Participant, Queue
 from conversations.reports import stay_of
@@ -62,6 +63,8 @@ def start_monitoring(scene: Scene, user: User) -> bool:
         joined_at=scene.now,
         seen_at=scene.now,
     )
+    # What would close it starts anew, as for every action; nobody inside may see it.
+    timers.restart(scene.conversation, scene.now, unseen=True)
     scene.record(Kind.MONITORING_STARTED, by=Actor.supervisor(user))
     return True
 
@@ -69,7 +72,7 @@ def start_monitoring(scene: Scene, user: User) -> bool:
 def join(scene: Scene, user: User) -> bool:
     """Come into the conversation as a consultant: agent and customer are told."""
     stay = stay_of(scene.conversation.pk, user)
-    if stay is not None and stay.mode != Mode.MONITOR:
+    if stay is not None and stay.mode != Mode.MONITOR and stay.is_added:
         return False
     if stay is None:
         stay = Participant(
@@ -79,7 +82,7 @@ def join(scene: Scene, user: User) -> bool:
             name=shown_name(user),
             joined_at=scene.now,
         )
-    stay.mode, stay.seen_at = Mode.CONSULT, scene.now
+    stay.mode, stay.seen_at, stay.is_added = Mode.CONSULT, scene.now, True
     stay.save()
     people.tell(scene, "supervisor_joined", name=shown_name(user))
     scene.record(Kind.JOINED, by=Actor.supervisor(user))
@@ -91,9 +94,9 @@ def leave(scene: Scene, user: User, *, reason: str = "left") -> bool:
     stay = stay_of(scene.conversation.pk, user)
     if stay is None or stay.mode != Mode.CONSULT:
         return False
-    stay.mode = Mode.MONITOR
-    stay.save(update_fields=["mode"])
-    _tell_of_leaving(scene, user)
+    _tell_of_leaving(scene, stay)
+    stay.mode, stay.is_added = Mode.MONITOR, True
+    stay.save(update_fields=["mode", "is_added"])
     scene.record(Kind.LEFT, by=Actor.supervisor(user), why=reason)
     return True
 
@@ -108,7 +111,7 @@ def stop_watching(
     stay.left_at, stay.left_reason = scene.now, reason
     stay.save(update_fields=["left_at", "left_reason"])
     if stay.mode == Mode.CONSULT:
-        _tell_of_leaving(scene, user)
+        _tell_of_leaving(scene, stay)
     scene.record(
         Kind.MONITORING_ENDED,
         by=SYSTEM if by_system else Actor.supervisor(user),
@@ -125,6 +128,10 @@ def see(stays: Iterable[int], now: datetime) -> None:
     )
 
 
-def _tell_of_leaving(scene: Scene, user: User) -> None:
-    if scene.conversation.situation is not Situation.CLOSED:
-        people.tell(scene, "supervisor_left", name=shown_name(user))
+def _tell_of_leaving(scene: Scene, stay: Participant) -> None:
+    if scene.conversation.situation is Situation.CLOSED:
+        return
+    if stay.is_added:
+        people.tell(scene, "supervisor_left", name=stay.name)
+    else:
+        people.note(scene, "consult_ended", name=stay.name)

@@ -111,6 +111,8 @@ class ParticipantSerializer(serializers.Serializer[object]):
     name = serializers.CharField(allow_blank=True)
     since = serializers.DateTimeField()
     you = serializers.BooleanField()
+    user = serializers.IntegerField(allow_null=True)
+    is_added = serializers.BooleanField()
 
 
 class WatchedSerializer(serializers.Serializer[object]):

@@ -17,6 +17,7 @@ ROOMS = (
     "dashboard",
     "desk",
     "gateways",
+    "live",
     "replay",
     "supervisor",
 )

@@ -1,7 +1,7 @@
 /** What all dialogs share: head, reason, error, foot, Enter and Escape, focus given back. */
 import { button, h, icon, write } from "./dom.js";
 
-/** @typedef {{reasonTitle?: boolean, narrow?: boolean, submit: () => void}} Frame */
+/** @typedef {{ask?: string, narrow?: boolean, submit: () => void}} Frame */
 
 let serial = 0;
 
@@ -26,7 +26,7 @@ export class DialogFrame {
   #busy = false;
 
   /** @param {Frame} frame */
-  constructor({ narrow = false, submit }) {
+  constructor({ narrow = false, ask = gettext("Reason"), submit }) {
     const close = () => this.dialog.close();
     const label = gettext("Close");
     const cross = button(
@@ -37,7 +37,7 @@ export class DialogFrame {
       h("div", { class: "dialog-title" }, this.title, cross),
       this.subtitle,
     );
-    const reasonLabel = h("label", {}, gettext("Reason"), " ", this.#reasonWord);
+    const reasonLabel = h("label", {}, ask, " ", this.#reasonWord);
     reasonLabel.append(this.reason);
     const reasonPart = h("div", { class: "dialog-reason" }, reasonLabel, this.error);
     const cancel = button(

@@ -14,6 +14,11 @@ const SENTENCES = () =>
     auto_closed: gettext("The conversation was closed because nothing more happened."),
     elevated: gettext("The conversation continues by %(to)s."),
     released: gettext("The conversation went back to the queue."),
+    consultant_joined: gettext("%(name)s joined the conversation."),
+    consultant_left: gettext("%(name)s left the conversation."),
+    transferred_to_queue: gettext("The conversation went to %(queue)s."),
+    overflow_transferred: gettext("The conversation went to %(queue)s."),
+    customer_left: gettext("The customer left."),
   });
 
 const WAYS = () =>

@@ -18,6 +18,8 @@ const SPEAKING = new Set([
 
 export class TranscriptView {
   locale = "en";
+  /** @type {(message: Message) => string} who said it, above the words */
+  who = whoSaid;
   #list = h("div", {
     class: "transcript",
     role: "log",
@@ -30,12 +32,14 @@ export class TranscriptView {
     hidden: true,
     onclick: () => this.#toEnd(),
   });
+  #foot = h("div", { class: "transcript-foot" });
   node = h("div", { class: "transcript-frame" }, this.#list, this.#new);
   /** @type {Map<number, HTMLElement>} */
   #lines = new Map();
   #unread = 0;
 
   constructor() {
+    this.#list.append(this.#foot);
     this.#list.addEventListener("scroll", () => this.#atEnd() && this.#read(), {
       passive: true,
     });
@@ -43,7 +47,7 @@ export class TranscriptView {
 
   clear() {
     this.#lines.clear();
-    this.#list.replaceChildren();
+    this.#list.replaceChildren(this.#foot);
     this.#read();
   }
 
@@ -60,15 +64,32 @@ export class TranscriptView {
     else if (added) this.#announce(added);
   }
 
+  /**
+   * What is not part of the transcript yet: it stands at the end, whatever comes.
+   * @param {HTMLElement[]} lines
+   */
+  showFoot(lines) {
+    const following = this.#atEnd();
+    this.#foot.replaceChildren(...lines);
+    if (following) this.#toEnd();
+  }
+
+  /** @param {boolean} aloud whether new lines are read out */
+  speak(aloud) {
+    this.#list.setAttribute("aria-live", aloud ? "polite" : "off");
+  }
+
   /** @param {Message} message */
   #add(message) {
     if (this.#lines.has(message.id)) return 0;
     const line =
       message.sender.kind === "system"
         ? systemLine(message, this.locale)
-        : bubble(message, this.locale);
+        : bubble(message, this.who(message), this.locale);
+    const later = [...this.#lines].filter(([id]) => id > message.id);
+    const next = later.sort(([one], [other]) => one - other)[0]?.[1];
     this.#lines.set(message.id, line);
-    this.#list.append(line);
+    (next ?? this.#foot).before(line);
     return 1;
   }
 
@@ -111,11 +132,18 @@ function systemLine(message, locale) {
   return h("div", { class: "message is-system" }, `${time} ${messageText(message)}`);
 }
 
+/** @param {Message} message */
+function whoSaid({ sender, visibility }) {
+  if (visibility !== "internal") return sender.name;
+  return interpolate(gettext("%s, internal"), [sender.name]);
+}
+
 /**
  * @param {Message} message
+ * @param {string} who
  * @param {string} locale
  */
-function bubble({ sender, visibility, text, at, sentiment }, locale) {
+export function bubble({ sender, visibility, text, at, sentiment }, who, locale) {
   const internal = visibility === "internal";
   const ours = sender.kind !== "customer" && !internal;
   const kind = internal ? " is-internal" : ours ? " is-ours" : "";
@@ -124,9 +152,6 @@ function bubble({ sender, visibility, text, at, sentiment }, locale) {
     !ours && SPEAKING.has(sentiment)
       ? icon(`m-${sentiment}`, `mood mood-${sentiment}`, moodWord(sentiment))
       : null;
-  const who = internal
-    ? interpolate(gettext("%s, internal"), [sender.name])
-    : sender.name;
   const time = h("time", { datetime: at }, timeOfDay(at, locale).slice(0, 5));
   const head = h(
     "div",

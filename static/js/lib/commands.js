@@ -2,17 +2,14 @@
  * The supervisor's commands over HTTP. Nothing is painted before the server has said
  * yes; what it answers may run ahead of the stream, and is watched until that follows.
  */
+import { exchange, overTheNet } from "./exchange.js";
 import { Listeners } from "./listeners.js";
 
 /** @import { Id, Row } from "./types.js" */
 /** @import { RowStore } from "./store.js" */
 
-/**
- * @typedef {{ok: true, status: number, [field: string]: any}} Success
- * @typedef {{ok: false, status: number, code: string, detail: string,
- *   [field: string]: any}} Refusal
- * @typedef {Success | Refusal} Outcome
- */
+/** @import { Outcome, Success } from "./exchange.js" */
+
 /**
  * @typedef {object} World
  * @property {typeof globalThis.fetch} [fetch]
@@ -24,7 +21,6 @@ import { Listeners } from "./listeners.js";
  */
 
 const DELAYED_AFTER = 3000;
-const ANSWER_WITHIN = 20_000;
 
 export class Commands {
   #world;
@@ -142,41 +138,10 @@ export class Commands {
    * @returns {Promise<Outcome>}
    */
   async #ask(method, path, body) {
-    const answer = await this.#exchange(method, path, body);
+    const answer = await exchange(this.#world, method, path, body);
     this.#merge(answer.conversation);
     if (answer.gone) this.#world.store.mergeAnswer({ gone: answer.gone });
     return answer;
-  }
-
-  /**
-   * @param {string} method
-   * @param {string} path
-   * @param {object} [body]
-   * @returns {Promise<Outcome>}
-   */
-  async #exchange(method, path, body) {
-    const { fetch, root } = this.#world;
-    try {
-      const response = await fetch(`${root}${path}`, this.#request(method, body));
-      return outcomeOf(response.status, response.ok, await bodyOf(response));
-    } catch {
-      return { ok: false, status: 0, code: "network", detail: "" };
-    }
-  }
-
-  /**
-   * @param {string} method
-   * @param {object} [body]
-   * @returns {RequestInit}
-   */
-  #request(method, body) {
-    const signal = this.#world.limit();
-    /** @type {Record<string, string>} */
-    const headers = { Accept: "application/json" };
-    if (!body) return { method, headers, signal };
-    headers["Content-Type"] = "application/json";
-    headers["X-CSRFToken"] = this.#world.csrf();
-    return { method, headers, signal, body: JSON.stringify(body) };
   }
 
   /** @param {Row | null | undefined} row */
@@ -200,30 +165,7 @@ export class Commands {
 }
 
 function defaults() {
-  return {
-    fetch: (/** @type {Parameters<typeof fetch>} */ ...request) =>
-      globalThis.fetch(...request),
-    now: () => Date.now(),
-    limit: () => AbortSignal.timeout(ANSWER_WITHIN),
-    root: "/api/v1/conversations/",
-  };
-}
-
-/** @param {Response} response */
-async function bodyOf(response) {
-  const text = await response.text();
-  return text === "" ? {} : JSON.parse(text);
-}
-
-/**
- * @param {number} status
- * @param {boolean} ok
- * @param {any} body
- * @returns {Outcome}
- */
-function outcomeOf(status, ok, body) {
-  if (ok) return { ...body, ok: true, status };
-  return { code: "network", detail: "", ...body, ok: false, status };
+  return { ...overTheNet(), now: () => Date.now(), root: "/api/v1/conversations/" };
 }
 
 /**

@@ -20,7 +20,12 @@ export class Digest {
    * @param {number} version
    */
   toggle(kind, id, version) {
-    const hash = blake2b(encoder.encode(`${kind}:${id}:${version}`), EIGHT_BYTES);
+    this.turn(`${kind}:${id}:${version}`);
+  }
+
+  /** @param {string} name of a thing as it is: kind, id, whatever tells it from before */
+  turn(name) {
+    const hash = blake2b(encoder.encode(name), EIGHT_BYTES);
     const view = new DataView(hash.buffer, hash.byteOffset, 8);
     this.#high ^= view.getUint32(0);
     this.#low ^= view.getUint32(4);

@@ -1,13 +1,14 @@
-"""Carries doorbells to the hub: straight within the process, by Redis between them.
+"""Carries doorbells between processes, by Redis.
 
 Pub/sub may lose messages; a connection that was away means doubt, and doubt means
-that the hub compares at once. It never carries the truth.
+that everybody compares at once. It never carries the truth.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 
 import orjson
@@ -16,12 +17,12 @@ import redis.asyncio
 import structlog
 
 from conversations import doorbell
-from conversations.doorbell import Ring
-from dashboard.hub import Hub
+from conversations.doorbell import Ring, Typing
 
 CHANNEL = "floorwalker:doorbells"
 PATIENCE = 0.25  # seconds that a command may wait for Redis, which it does not need
 PAUSE = 2.0  # seconds without trying after Redis was away
+DOUBT = Ring(doubt=True)
 
 log = structlog.get_logger(__name__)
 
@@ -53,35 +54,37 @@ class Sender:
             return False
 
 
-async def receive(url: str, hub: Hub) -> None:
+async def receive(url: str) -> None:
     """Hear the other processes' rings until cancelled; after any gap, doubt."""
     while True:
         try:
             async with redis.asyncio.Redis.from_url(url) as client:
-                await _hear(client, hub)
+                await _hear(client)
         except redis.RedisError as error:
             log.warning("doorbell.not_heard", error=type(error).__name__)
-        hub.doubt()
+        doorbell.hear(DOUBT)
         await asyncio.sleep(PAUSE)
 
 
-async def _hear(client: redis.asyncio.Redis, hub: Hub) -> None:
+async def _hear(client: redis.asyncio.Redis) -> None:
     async with client.pubsub() as subscription:
         await subscription.subscribe(CHANNEL)
-        hub.doubt()
+        doorbell.hear(DOUBT)
         async for message in subscription.listen():
             if message["type"] == "message":
-                hub.ring(decode(message["data"]))
+                doorbell.hear(decode(message["data"]))
 
 
-def connect(hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
-    """Let the rings of this process's own commits reach its hub."""
-    doorbell.listen(lambda ring: _hand_over(hub, loop, ring))
+def overhear_in(
+    loop: asyncio.AbstractEventLoop, take: Callable[[Ring], None]
+) -> Callable[[], None]:
+    """Let every ring reach `take` in this loop; the answer ends it."""
 
+    def hand_over(ring: Ring) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(take, ring)
 
-def _hand_over(hub: Hub, loop: asyncio.AbstractEventLoop, ring: Ring) -> None:
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(hub.ring, ring)
+    return doorbell.overhear(hand_over)
 
 
 def encode(ring: Ring) -> bytes:
@@ -92,13 +95,9 @@ def encode(ring: Ring) -> bytes:
 def decode(data: bytes) -> Ring:
     """The ring that `encode` wrote."""
     fields = orjson.loads(data)
-    return Ring(
-        conversations=frozenset(fields["conversations"]),
-        agents=frozenset(fields["agents"]),
-        queues=frozenset(fields["queues"]),
-        watched=frozenset(fields["watched"]),
-        routable=fields["routable"],
-        settings=fields["settings"],
-        rights=fields["rights"],
-        alerts=fields["alerts"],
-    )
+    sets = {name: frozenset(fields[name]) for name in _SETS}
+    typing = tuple(Typing(**each) for each in fields["typing"])
+    return Ring(**{**fields, **sets, "typing": typing})
+
+
+_SETS = ("conversations", "agents", "queues", "watched", "desks")

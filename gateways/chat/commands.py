@@ -1,0 +1,259 @@
+"""What customers do at their own door: each command one short transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.serializers import ValidationError
+
+from conversations import moments
+from conversations.events import CUSTOMER
+from conversations.locks import one_transaction
+from conversations.models import Conversation, FloorSettings, Message, Workstream
+from conversations.notices import version_of
+from conversations.refusals import Refused
+from conversations.states import ConsentMode, Sender
+from conversations.transitions import arrival, chatting
+from conversations.transitions.scene import Scene, enter_or_refuse
+from gateways.chat import limits, passes
+from gateways.chat.door import closed_now, notice_shown, takes_in
+from gateways.chat.passes import Right, Standing
+from gateways.models import ChatPass, ChatSite
+
+SUBJECT = 80  # characters of the question that stand for all of it
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What somebody answered to the notice, and to which text."""
+
+    given: bool
+    text_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody wants to talk, or leaves a message: who, what, from where."""
+
+    site: ChatSite
+    name: str
+    text: str
+    client_id: str
+    made_for: str
+    address: str = ""
+    language: str = ""
+    consent: Consent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The conversation's token; whether it was there already."""
+
+    token: str
+    is_new: bool
+
+
+def open_chat(opening: Opening) -> Opened:
+    """Open a conversation, or find the one that the same request has opened."""
+    return _once(opening, _open_chat)
+
+
+def leave_message(opening: Opening) -> bool:
+    """Keep what somebody writes while nobody is there; False where it was kept
+    already."""
+    return _once(opening, _leave_message)
+
+
+@one_transaction
+def write(token: str, text: str, client_id: str) -> Message:
+    """The customer says something; the same `client_id` is stored once."""
+    scene, _standing = _enter(token, to_talk=True)
+    said = arrival.said_before(scene, Sender.CUSTOMER, client_id)
+    if said is not None:
+        return said
+    _refuse_ended(_standing)
+    limits.refuse_many_messages(scene.conversation, scene.now)
+    return arrival.customer_writes(scene, text, client_id=client_id)
+
+
+def refuse_flood(token: str) -> None:
+    """The same limit before any lock is asked for, so that a flood of messages never
+    stands in the way of the agents."""
+    conversation_id = passes.conversation_of(token)
+    limits.refuse_many_messages(conversation_id, moments.now())
+
+
+@one_transaction
+def end(token: str) -> None:
+    """The customer ends it; ending what has ended changes nothing."""
+    scene, standing = _enter(token)
+    if standing.ending is None:
+        arrival.customer_ends(scene)
+
+
+@one_transaction
+def rate(token: str, score: int, comment: str) -> None:
+    """What the customer thinks of it, once, after the end; repeating changes nothing."""
+    _scene, standing = _enter(token, to_talk=True)
+    conversation = standing.conversation
+    before = getattr(conversation, "rating", None)
+    if before is not None and (before.score, before.comment) == (score, comment):
+        return
+    if standing.right is not Right.READ or before is not None:
+        raise _not_now(_("A conversation can be rated once, after it has ended."))
+    if conversation.first_accepted_at is None:
+        raise _not_now(_("Nobody had come yet whom you could rate."))
+    chatting.rate(conversation.pk, score, comment, moments.now())
+
+
+def _once(opening: Opening, do):  # type: ignore[no-untyped-def]
+    try:
+        return do(opening)
+    except IntegrityError:
+        # The same request came twice at the same moment by different ways.
+        return do(opening)
+
+
+@one_transaction
+def _open_chat(opening: Opening) -> Opened:
+    now = moments.now()
+    known = _known(opening)
+    if known is not None:
+        return Opened(_token_again(known, opening, now), is_new=False)
+    floor = FloorSettings.current()
+    _refuse_stale_consent(opening, floor)
+    if floor.consent_mode == ConsentMode.CONSENT and not _consents(opening):
+        raise Refused(
+            "consent_missing", _("This chat needs your consent before you begin.")
+        )
+    limits.refuse_many_openings(opening.made_for, now)
+    queue = opening.site.workstream.queue
+    if not takes_in(queue):
+        raise closed_now(queue)
+    conversation = _arrive(opening, opening.site.workstream, now)
+    return Opened(passes.token_of(_pass_for(conversation, opening, now), 1), True)
+
+
+@one_transaction
+def _leave_message(opening: Opening) -> bool:
+    now = moments.now()
+    if _known(opening) is not None:
+        return False
+    _refuse_stale_consent(opening, FloorSettings.current())
+    limits.refuse_many_openings(opening.made_for, now)
+    stream = opening.site.offline_workstream
+    if stream is None:
+        raise closed_now(opening.site.workstream.queue)
+    # Nobody gets the token of this pass: it counts for the address, and once.
+    _pass_for(_arrive(opening, stream, now), opening, now)
+    return True
+
+
+def _arrive(opening: Opening, stream: Workstream, now: datetime) -> Conversation:
+    consent = opening.consent
+    facts = arrival.Arrival(
+        workstream=stream,
+        queue=stream.queue,
+        customer_name=opening.name,
+        address=opening.address,
+        subject=_subject(opening.text),
+        language=opening.language,
+        text=opening.text,
+        client_id=opening.client_id,
+        consent=consent.given if consent else None,
+        consent_text_version=consent.text_version if consent else "",
+    )
+    return arrival.open_conversation(facts, by=CUSTOMER, now=now)
+
+
+def _pass_for(conversation: Conversation, opening: Opening, now: datetime) -> ChatPass:
+    return passes.new_pass(
+        conversation,
+        opening.site,
+        made_for=opening.made_for,
+        client_id=passes.opening_mark(opening.client_id),
+        now=now,
+    )
+
+
+def _known(opening: Opening) -> ChatPass | None:
+    mark = passes.opening_mark(opening.client_id)
+    known = ChatPass.objects.select_related("conversation__customer")
+    return known.filter(client_id=mark).first()
+
+
+def _token_again(chat_pass: ChatPass, opening: Opening, now: datetime) -> str:
+    """The token for whoever repeats the opening whole; the id alone opens nothing."""
+    conversation = chat_pass.conversation
+    first = conversation.messages.filter(
+        sender_kind=Sender.CUSTOMER, client_id=opening.client_id
+    ).first()
+    asked = first.text if first else ""
+    same = (conversation.customer.name, asked) == (opening.name, opening.text)
+    own_site = chat_pass.site_id == opening.site.pk
+    if not (same and own_site) or _is_offline(chat_pass, opening.site):
+        raise _used_before()
+    try:
+        generations = (chat_pass.generation, chat_pass.generation + 1)
+        tokens = [passes.token_of(chat_pass, each) for each in generations]
+        return passes.present_token(_first_good(tokens, now))
+    except NotAuthenticated:
+        raise _used_before() from None
+
+
+def _first_good(tokens: list[str], now: datetime) -> Standing:
+    try:
+        return passes.standing_of(tokens[0], now)
+    except NotAuthenticated:
+        return passes.standing_of(tokens[1], now)
+
+
+def _is_offline(chat_pass: ChatPass, site: ChatSite) -> bool:
+    return chat_pass.conversation.workstream_id != site.workstream_id
+
+
+def _used_before() -> ValidationError:
+    problem = _("This was used for another conversation; begin a new one.")
+    return ValidationError({"client_id": [problem]})
+
+
+def _consents(opening: Opening) -> bool:
+    return opening.consent is not None and opening.consent.given
+
+
+def _refuse_stale_consent(opening: Opening, floor: FloorSettings) -> None:
+    """Nobody agrees to a text that is not the present one."""
+    consent = opening.consent
+    if consent is None or consent.text_version == version_of(floor.customer_notice):
+        return
+    raise Refused(
+        "invalid",
+        _("The notice has changed; please read it again."),
+        notice=notice_shown(floor),
+    )
+
+
+def _enter(token: str, *, to_talk: bool = False) -> tuple[Scene, Standing]:
+    """The locked conversation of this token, which is judged again under the lock."""
+    scene = enter_or_refuse(passes.conversation_of(token), to_talk=to_talk)
+    standing = passes.standing_of(token, scene.now, conversation=scene.conversation)
+    return scene, standing
+
+
+def _refuse_ended(standing: Standing) -> None:
+    if standing.right is not Right.TALK:
+        raise _not_now(_("This conversation has ended."))
+
+
+def _not_now(sentence: str) -> Refused:
+    """The door adds the state; rows are nothing for customers."""
+    return Refused("wrong_state", sentence)
+
+
+def _subject(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= SUBJECT else f"{line[: SUBJECT - 1].rstrip()}…"
