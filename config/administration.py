@@ -65,10 +65,22 @@ WORK = [
         "inbox",
     ),
     entry(
+        _("Operating hours"),
+        _("When queues open and close by themselves"),
+        "conversations.operatinghours",
+        "schedule",
+    ),
+    entry(
         _("Workstreams"),
         _("Each channel's capacity, countdowns and timers"),
         "conversations.workstream",
         "account_tree",
+    ),
+    entry(
+        _("Chat sites"),
+        _("Websites from which customers write, and the line to embed"),
+        "gateways.chatsite",
+        "chat",
     ),
     entry(
         _("Agents"),
@@ -81,6 +93,18 @@ WORK = [
         _("What agents can be good at"),
         "conversations.skill",
         "school",
+    ),
+    entry(
+        _("Presence labels"),
+        _("Your own names for presences, such as Lunch"),
+        "conversations.presencelabel",
+        "label",
+    ),
+    entry(
+        _("Quick replies"),
+        _("Texts that agents send often"),
+        "desk.quickreply",
+        "quickreply",
     ),
 ]
 PEOPLE = [

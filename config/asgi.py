@@ -9,11 +9,15 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 http = get_asgi_application()  # fills the app registry, for what is imported next
 
-from config.origin import OwnOrigin
+from config.origin import OwnOrigin, SiteOrigin, by_path
 from dashboard.process import with_process
-from dashboard.routing import websocket_urlpatterns
+from dashboard.routing import websocket_urlpatterns as floor
+from desk.routing import websocket_urlpatterns as desk
+from gateways.chat.routing import SOCKET, may_embed
+from gateways.chat.routing import websocket_urlpatterns as chat
 
-sockets = OwnOrigin(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))
+staff = OwnOrigin(AuthMiddlewareStack(URLRouter([*floor, *desk])))
+sockets = by_path({SOCKET: SiteOrigin(URLRouter(chat), may_embed)}, staff)
 routed = ProtocolTypeRouter({"http": http, "websocket": sockets})
 # The hub and, on the embedded default, the clock live in the server's process.
 application = with_process(routed)

@@ -1,6 +1,6 @@
 """Lets a socket in only from pages of this server, or of an origin it trusts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -21,6 +21,33 @@ class OwnOrigin:
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         app = self.app if is_own(scope) else Refusal.as_asgi()
         await app(scope, receive, send)
+
+
+class SiteOrigin:
+    """Lets in our own pages, and those of origins that `may_embed` knows: for sockets
+    that no cookie opens. Which of the two it was, the socket finds in its scope."""
+
+    def __init__(self, app: App, may_embed: Callable[[str], Awaitable[bool]]) -> None:
+        self.app = app
+        self.may_embed = may_embed
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if is_own(scope):
+            await self.app(scope, receive, send)
+            return
+        origin = dict(scope["headers"]).get(b"origin", b"").decode("latin-1")
+        known = bool(origin) and await self.may_embed(origin)
+        app = self.app if known else Refusal.as_asgi()
+        await app({**scope, "foreign_origin": origin}, receive, send)
+
+
+def by_path(apps: Mapping[str, App], others: App) -> App:
+    """The app of exactly this path, else `others`."""
+
+    async def run(scope: Scope, receive: Any, send: Any) -> None:
+        await apps.get(scope["path"], others)(scope, receive, send)
+
+    return run
 
 
 class Refusal(AsyncWebsocketConsumer):

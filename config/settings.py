@@ -192,6 +192,16 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "chatToken": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": "`Chat <token>`; from `POST /api/v1/chat/`.",
+            }
+        }
+    },
     # Names for choices that several fields share, or that share a field's name.
     "ENUM_NAME_OVERRIDES": {
         "State": "conversations.choice_names.STATES",

@@ -12,12 +12,14 @@ from django.db import transaction
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """Somebody is writing just now. Never stored, and nobody's loss when it is lost."""
+    """Somebody is writing just now; customers have no user. Never stored, and nobody's
+    loss when it is lost."""
 
     conversation: int
     kind: str
     name: str
     visibility: str
+    user: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     TRANSFERRED = "conversation.transfer_offered"
     AUTO_CLOSED = "conversation.auto_closed"
     CALL_TIMED_OUT = "conversation.call_timed_out"
+    OVERFLOWED = "conversation.overflowed"
     AGENT_LOST = "conversation.agent_lost"
     UNITS_FREED = "conversation.units_freed"
     OFFERED = "offer.made"
@@ -77,9 +78,11 @@ class Kind(StrEnum):
     RECONNECTED = "agent.reconnected"
     VANISHED = "agent.vanished"
     QUEUE_CHANGED = "queue.changed"
+    HOURS_CHANGED = "queue.hours_changed"
     SUPERVISORS_CHANGED = "queue.supervisors_changed"
     WORKSTREAM_CHANGED = "workstream.changed"
     SETTINGS_CHANGED = "settings.changed"
+    WORDING_CHANGED = "wording.changed"
     EVENTS_REMOVED = "events.removed"
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
+from time import monotonic
 from typing import Any, TypedDict
 
 from django.db.models import OuterRef, Subquery
@@ -37,6 +38,7 @@ from conversations.transitions.scene import Scene
 MOST_CANDIDATES = 200
 """What is noted of the members of a large queue: the first in the order of choice."""
 MOST_PAST = 50
+PERIOD = 5.0
 NUMBERS_AGAIN = timedelta(minutes=1)
 """New reasons are noted at once; the same ones with other numbers this seldom."""
 
@@ -91,6 +93,19 @@ TEXTS: Mapping[str, object] = {
 
 
 # What is noted, to be looked up afterwards
+
+
+class Noting:
+    """`note_waiting` as a job of the clock, which comes round far more often."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def __call__(self) -> None:
+        """Note, unless it was done a moment ago."""
+        if monotonic() >= self._next:
+            self._next = monotonic() + PERIOD
+            note_waiting()
 
 
 def note_offer(

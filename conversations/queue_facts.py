@@ -1,4 +1,4 @@
-"""What routing knows of a queue at a moment: what waits, who works there, who said no."""
+"""What routing knows of a queue: what waits, who works there, and who said no."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def members_of(
 
 
 def refusals_of(waiting: Iterable[int], now: datetime) -> Refusals:
-    """Who let these conversations go by; a consult is no work, and counts for nothing."""
+    """Who let these conversations go by; a consult is no work and does not count."""
     refusals = Refusals()
     paused = set()
     ended = Offer.objects.filter(

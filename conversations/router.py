@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import count
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
 
 from conversations import explaining, moments
 from conversations.events import SYSTEM
@@ -33,11 +35,25 @@ def route_all() -> int:
     Queues of the smaller priority number first, so that an agent of several queues
     serves the more urgent one.
     """
+    return sum(_route(queue_id) for queue_id in _queues_with_work())
+
+
+def _route(queue_id: int) -> int:
     offered = 0
-    for queue_id in _queues_with_work():
-        while (made := _route_one(queue_id)) is not None:
-            offered += made
+    turn = _Turn(again=True)
+    while turn.again:
+        turn = _take_turn(queue_id)
+        offered += turn.offered
     return offered
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one transaction of a queue's router came to, and whether there may be
+    somebody for something else that waits there."""
+
+    offered: int = 0
+    again: bool = False
 
 
 def _queues_with_work() -> list[int]:
@@ -48,74 +64,87 @@ def _queues_with_work() -> list[int]:
         agent__total_units__gte=F("agent__used_units") + OuterRef("units"),
     ).exclude(agent__presence=Presence.OFFLINE)
     waiting = Conversation.objects.filter(Exists(somebody), state=State.OPEN)
-    queues: QuerySet[Queue] = Queue.objects.filter(
-        ROUTES_NOW, conversations__in=waiting
-    ).exclude(method=Method.MANUAL)
-    return list(
-        queues.order_by("priority", "name").values_list("pk", flat=True).distinct()
-    )
+    queues = Queue.objects.filter(ROUTES_NOW, conversations__in=waiting)
+    by_priority = queues.exclude(method=Method.MANUAL).order_by("priority", "name")
+    return list(by_priority.values_list("pk", flat=True).distinct())
 
 
 @one_transaction
-def _route_one(queue_id: int) -> int | None:
-    """Offer the first conversation for which there is somebody; None when done.
-
-    0: what was chosen is another one now; look again in a transaction of its own, for
-    here its rows stay locked.
-    """
+def _take_turn(queue_id: int) -> _Turn:
+    """Offer the first conversation for which there is somebody."""
     queue = lock_queue(queue_id, skip_locked=True)
     if queue is None or queue.method == Method.MANUAL or is_closed(queue):
-        return None
+        return _Turn()
     for start in count(step=BLOCK):
         waiting = works_of(queue, waiting_in(queue), start=start, stop=start + BLOCK)
         if not waiting:
-            return None
-        made = _serve(queue, waiting)
-        if made is not None:
-            return made
+            return _Turn()
+        turn = _Block(queue, waiting, moments.now()).serve()
+        if turn is not None:
+            whole = start == 0 and len(waiting) < BLOCK
+            return turn if whole else replace(turn, again=True)
     raise AssertionError("unreachable")
 
 
-def _serve(queue: Queue, waiting: Mapping[int, Work]) -> int | None:
-    asks = any(work.skills for work in waiting.values())
-    members = members_of(queue, with_skills=asks)
-    refusals = refusals_of(waiting, moments.now())
-    hopeless: set[tuple[object, ...]] = set()
-    for conversation_id, asked in waiting.items():
-        if asked.needs in hopeless:
-            continue
-        work = refusals.counted(conversation_id, asked)
-        candidates = refusals.seen_by(conversation_id, members)
-        chosen = choose(queue.method, candidates, work)
-        if chosen is None:
-            # Nobody for it although nobody has said no: nobody for its like either.
-            if not work.declines:
-                hopeless.add(work.needs)
-            continue
-        made = _offer(conversation_id, chosen, work, candidates, queue)
-        if made is not None:
-            return made
-    return None
+class _Block:
+    """A block of what waits in a locked queue, with the members as they are now."""
 
+    def __init__(self, queue: Queue, waiting: dict[int, Work], now: datetime) -> None:
+        self.queue = queue
+        self.refusals = refusals_of(waiting, now)
+        self.waiting = {
+            pk: self.refusals.counted(pk, work) for pk, work in waiting.items()
+        }
+        asks = any(work.skills for work in waiting.values())
+        self.members = members_of(queue, with_skills=asks)
 
-def _offer(
-    conversation_id: int,
-    chosen: Candidate,
-    work: Work,
-    candidates: list[Candidate],
-    queue: Queue,
-) -> int | None:
-    """Offer it if, under the locks, both are still as they were when chosen; None
-    where the conversation is in another's hands just now."""
-    scene = enter(conversation_id, agents=[chosen.agent], skip_locked=True)
-    if scene is None:
+    def serve(self) -> _Turn | None:
+        """Offer the first for which there is somebody; None when there is nobody."""
+        for pk, work, chosen in self._pairs():
+            scene = enter(pk, agents=[chosen.agent], skip_locked=True)
+            if scene is None:
+                continue  # in another's hands just now
+            agent = scene.agents[chosen.agent]
+            if not (_waits_here(scene, self.queue) and _fits(agent, work)):
+                # Look again in a transaction of its own: here its rows stay locked.
+                return _Turn(again=True)
+            offer_work(scene, agent, by=SYSTEM)
+            explaining.note_offer(scene, self.queue, self._seen_by(pk), work)
+            self._follow(pk, chosen, agent, scene.now)
+            return _Turn(offered=1, again=any(True for _pair in self._pairs()))
         return None
-    agent = scene.agents[chosen.agent]
-    if not (_waits_here(scene, queue) and _fits(agent, work)):
-        return 0
-    offer_work(scene, agent, by=SYSTEM)
-    explaining.note_offer(scene, queue, candidates, work)
-    return 1
+
+    def _pairs(self) -> Iterator[tuple[int, Work, Candidate]]:
+        """What somebody can take, with whom it goes to, in the order of service."""
+        hopeless: set[tuple[object, ...]] = set()
+        for pk, work in self.waiting.items():
+            if work.needs in hopeless:
+                continue
+            chosen = choose(self.queue.method, self._seen_by(pk), work)
+            if chosen is not None:
+                yield pk, work, chosen
+            elif not work.declines:
+                # Nobody, although nobody has said no: nobody for its like either.
+                hopeless.add(work.needs)
+
+    def _seen_by(self, pk: int) -> list[Candidate]:
+        return self.refusals.seen_by(pk, self.members)
+
+    def _follow(self, pk: int, chosen: Candidate, agent: Agent, now: datetime) -> None:
+        """After an offer, as one would read it anew."""
+        del self.waiting[pk]
+        after = replace(
+            chosen,
+            presence=agent.presence,
+            remaining=agent.remaining_units,
+            open_sessions=chosen.open_sessions + 1,
+            offered_at=now,
+            declines=0,
+            paused=False,
+        )
+        self.members = [
+            after if each.agent == chosen.agent else each for each in self.members
+        ]
 
 
 def _waits_here(scene: Scene, queue: Queue) -> bool:

@@ -22,6 +22,19 @@ TEXTS = {
     "transfer_timed_out": "%(agent)s did not answer the transfer of “%(subject)s”.",
     "offer_withdrawn": "The offer of “%(subject)s” to %(agent)s was withdrawn.",
     "sentiment_fell": "%(customer)s's mood fell in “%(subject)s”.",
+    "mood_fell_yours": "%(customer)s's mood fell in “%(subject)s”.",
+    "hand_raised": "%(agent)s asks for help in “%(subject)s”: %(text)s",
+    "hand_cleared": "%(by)s has seen to your call for help in “%(subject)s”.",
+    "consult_asked": "%(agent)s asks you to read along in “%(subject)s”: %(text)s",
+    "consult_accepted": "%(agent)s reads along in “%(subject)s”.",
+    "consult_declined": "%(agent)s cannot help in “%(subject)s” just now.",
+    "consult_timed_out": (
+        "%(agent)s did not answer your call for help in “%(subject)s”."
+    ),
+    "agent_vanished": "%(agent)s has gone; “%(subject)s” is back in the queue.",
+    "hand_over_accepted": "%(agent)s has taken over “%(subject)s”.",
+    "hand_over_declined": "%(agent)s did not take over “%(subject)s”.",
+    "hand_over_timed_out": "%(agent)s did not answer the transfer of “%(subject)s”.",
 }
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import orjson
 
 from conversations.moments import iso
-from dashboard.digest import shown
+from live.digest import shown
 
 PROTOCOL = 1
 RETURN_WINDOW_MS = (500, 5_000)

@@ -117,6 +117,7 @@ class Hub:
         self._dirty.update(("a", pk) for pk in ring.agents)
         self._dirty.update(("q", pk) for pk in ring.queues)
         self.watching.ring(ring.watched)
+        self.watching.tell_typing(ring.typing)
         if self._dirty:
             self._rung.set()
         if ring.settings or ring.rights or ring.alerts or ring.doubt:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 
-from accounts.admission import admitted
 from accounts.roles import Role, roles_of, roles_of_users
+from accounts.signed_in import signed_out
 from conversations.events import shown_name
 from conversations.models import Agent
 from live.sockets import FORBIDDEN, SIGNED_OUT
@@ -52,15 +50,11 @@ def lost_rights(viewers: Collection[Viewer]) -> dict[Viewer, int]:
     """The close code for each viewer who is signed out (4401) or whose role or scope
     has changed (4403); a few queries for all of them."""
     users = {viewer.user for viewer in viewers}
-    stamps = {
-        user.pk: user.get_session_auth_hash()
-        for user in admitted(User.objects.filter(pk__in=users))
-    }
-    sessions = _alive(viewer.session for viewer in viewers)
+    out = signed_out(viewers)
     roles, scopes = roles_of_users(users), scopes_of(users)
     lost = {}
     for viewer in viewers:
-        if viewer.session not in sessions or stamps.get(viewer.user) != viewer.stamp:
+        if viewer in out:
             lost[viewer] = SIGNED_OUT
         elif (roles[viewer.user], scopes[viewer.user]) != (viewer.roles, viewer.queues):
             lost[viewer] = FORBIDDEN
@@ -78,10 +72,3 @@ def me(user: User) -> dict[str, object]:
         "agent": agent,
         "queues": sorted(supervised_queues(user)),
     }
-
-
-def _alive(keys: Iterable[str]) -> frozenset[str]:
-    sessions = Session.objects.filter(
-        session_key__in=set(keys), expire_date__gt=timezone.now()
-    )
-    return frozenset(sessions.values_list("session_key", flat=True))

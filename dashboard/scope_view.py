@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from dashboard.digest import hashed
 from dashboard.floor import (
     Change,
     ConversationItem,
@@ -22,6 +21,7 @@ from dashboard.floor import (
     Key,
     QueueItem,
 )
+from live.digest import hashed
 
 _NAMES = {"c": "conversations", "a": "agents", "q": "queues"}
 

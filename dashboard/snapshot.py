@@ -11,12 +11,12 @@ from django.contrib.auth.models import User
 from conversations import moments
 from conversations.models import FloorSettings
 from conversations.models.choices import label
-from dashboard.digest import shown
 from dashboard.floor import Floor
 from dashboard.metrics import tiles_of, today_by_queue
 from dashboard.reader import read_everything
 from dashboard.rights import me
 from dashboard.scope_view import ScopeView, listed
+from live.digest import shown
 from supervisor.scope import supervised_queues
 
 

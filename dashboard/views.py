@@ -91,7 +91,10 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 
 
 def _elsewhere(request: HttpRequest) -> HttpResponse:
-    """People without a floor: administrators have admin, others a plain refusal."""
+    """People without a floor: agents have their desk, administrators admin, others a
+    plain refusal."""
+    if has_role(request.user, Role.AGENT):
+        return redirect("desk-page")
     if request.user.is_authenticated and request.user.is_staff:
         return redirect("admin:index")
     raise PermissionDenied

@@ -16,6 +16,7 @@ from django.contrib.auth.models import User
 from django.db import close_old_connections
 
 from conversations import moments
+from conversations.doorbell import Typing
 from conversations.models import Conversation, Participant
 from conversations.reading import consistent_read
 from conversations.reports import people_of, stay_of, timeline_of, transcript_of
@@ -65,6 +66,7 @@ class Panel:
     rung: asyncio.Event = field(default_factory=asyncio.Event)
     stay: int | None = None
     is_signed_out: bool = False
+    typing: dict[str, object] | None = None
 
 
 class Watchers:
@@ -88,6 +90,19 @@ class Watchers:
         for panel in self._panels:
             if panel.conversation in wanted:
                 panel.rung.set()
+
+    def tell_typing(self, typing: Iterable[Typing]) -> None:
+        """Whoever watches sees customers and staff write."""
+        for one in typing:
+            frame: dict[str, object] = {
+                "type": "typing",
+                "sender": {"kind": one.kind, "name": one.name},
+                "visibility": one.visibility,
+            }
+            for panel in self._panels:
+                if panel.conversation == one.conversation and panel.user.pk != one.user:
+                    panel.typing = frame
+                    panel.rung.set()
 
     def compare(self) -> None:
         """Let every panel look, whether or not a doorbell rang for it."""
@@ -132,7 +147,9 @@ class Watchers:
             log.exception("panel.look_failed", conversation=panel.conversation)
             return True
         panel.stay = look.stay
-        for frame in look.frames:
+        typing, panel.typing = panel.typing, None
+        also = [typing] if typing is not None and look.ended is None else []
+        for frame in [*look.frames, *also]:
             await panel.send(frame)
         if look.ended is not None:
             await panel.send({"type": "ended", "reason": look.ended})

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.roles import Role, has_role
 from conversations.events import Actor
 from conversations.locks import one_transaction
-from conversations.models import Agent, Conversation, Membership, Offer
+from conversations.models import (
+    Agent,
+    Conversation,
+    FloorSettings,
+    Membership,
+    Offer,
+)
 from conversations.refusals import Refused
 from conversations.reports import stay_of
-from conversations.transitions import handling, offering
+from conversations.states import OfferKind
+from conversations.transitions import consulting, handling, offering
 from conversations.transitions.scene import Scene, about, enter_or_refuse
 
 
@@ -27,14 +38,14 @@ class Answer(Protocol):
     def __call__(self, scene: Scene, offer_id: int, *, by: Actor) -> Offer: ...
 
 
-def accept(agent: Agent, offer_id: int) -> Offer:
+def accept(user: User, offer_id: int) -> Offer:
     """Take what was offered; the answer's conversation is as it is now."""
-    return _answer(agent, offer_id, offering.accept)
+    return _answer(user, offer_id, {False: offering.accept, True: consulting.accept})
 
 
-def decline(agent: Agent, offer_id: int) -> Offer:
+def decline(user: User, offer_id: int) -> Offer:
     """Say no: new work returns to its place, a transfer to its first agent."""
-    return _answer(agent, offer_id, offering.decline)
+    return _answer(user, offer_id, {False: offering.decline, True: consulting.decline})
 
 
 @one_transaction
@@ -44,7 +55,7 @@ def pick(agent: Agent, conversation_id: int, *, state_version: int) -> Conversat
     if not _is_member(agent, scene):
         raise Refused.not_found()
     with about(scene):
-        _refuse_stale(scene, state_version)
+        refuse_stale(scene, state_version)
         handling.pick(scene, scene.agents[agent.pk], by=Actor.agent(agent))
     return scene.conversation
 
@@ -54,29 +65,79 @@ def take_step(
     agent: Agent, conversation_id: int, step: Step, *, state_version: int
 ) -> Conversation:
     """Release, finish, close, put aside or revive an own conversation."""
-    scene = enter_or_refuse(conversation_id)
-    if scene.conversation.agent_id != agent.pk:
-        raise _not_theirs(agent, scene)
+    scene = own_scene(agent, conversation_id)
     with about(scene):
-        _refuse_stale(scene, state_version)
+        refuse_stale(scene, state_version)
         step(scene, by=Actor.agent(agent))
     return scene.conversation
 
 
 @one_transaction
-def _answer(agent: Agent, offer_id: int, answer: Answer) -> Offer:
-    # Whose offer it is and for what never changes; the rest is read under the lock.
-    own = Offer.objects.filter(pk=offer_id, agent=agent).first()
-    if own is None:
-        raise Refused.not_found()
-    scene = enter_or_refuse(own.conversation_id, agents=[agent.pk])
+def close(
+    agent: Agent, conversation_id: int, *, state_version: int, notes: str | None
+) -> Conversation:
+    """End the wrap-up, with the last word of the notes."""
+    scene = own_scene(agent, conversation_id)
     with about(scene):
-        offer = answer(scene, offer_id, by=Actor.agent(agent))
+        refuse_stale(scene, state_version)
+        if notes is not None:
+            scene.conversation.notes = notes
+        handling.close(scene, by=Actor.agent(agent))
+    return scene.conversation
+
+
+@one_transaction
+def save_notes(agent: Agent, conversation_id: int, text: str) -> str:
+    """Keep what the agent notes; not tied to a state that may have moved on."""
+    scene = own_scene(agent, conversation_id)
+    with about(scene):
+        handling.save_notes(scene, text, by=Actor.agent(agent))
+    return scene.conversation.notes
+
+
+@one_transaction
+def _answer(user: User, offer_id: int, answers: Mapping[bool, Answer]) -> Offer:
+    # Whose offer it is and for what never changes; the rest is read under the lock.
+    mine = Q(agent__user=user) | Q(supervisor=user)
+    own = Offer.objects.filter(mine, pk=offer_id).select_related("agent__user").first()
+    if own is None or not _may_answer(user, own):
+        raise Refused.not_found()
+    agents = [] if own.agent_id is None else [own.agent_id]
+    scene = enter_or_refuse(own.conversation_id, agents=agents)
+    answer = answers[own.kind == OfferKind.CONSULT]
+    with about(scene):
+        offer = answer(scene, offer_id, by=_answerer(user, own))
     offer.conversation = scene.conversation
     return offer
 
 
-def _refuse_stale(scene: Scene, state_version: int) -> None:
+def _may_answer(user: User, offer: Offer) -> bool:
+    """Supervisors answer while the queue is theirs and reading along is allowed."""
+    if offer.agent_id is not None:
+        return has_role(user, Role.AGENT)
+    supervises = offer.conversation.queue.supervisors.filter(pk=user.pk).exists()
+    allowed = FloorSettings.current().supervisor_monitor
+    return supervises and allowed and has_role(user, Role.SUPERVISOR)
+
+
+def _answerer(user: User, offer: Offer) -> Actor:
+    if offer.agent is not None:
+        return Actor.agent(offer.agent)
+    return Actor.supervisor(user)
+
+
+def own_scene(
+    agent: Agent, conversation_id: int, *, agents: Iterable[int] = ()
+) -> Scene:
+    """An own conversation, locked; raises `not_found` or `not_participant`."""
+    scene = enter_or_refuse(conversation_id, agents=agents)
+    if scene.conversation.agent_id != agent.pk:
+        raise _not_theirs(agent, scene)
+    return scene
+
+
+def refuse_stale(scene: Scene, state_version: int) -> None:
+    """Nobody acts on a conversation that is another one by now."""
     if scene.conversation.state_version != state_version:
         raise Refused(
             "stale_version",

@@ -9,7 +9,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.roles import Role, has_role
+from accounts.roles import Role, has_role, roles_of
 from conversations.models import Agent
 from conversations.refusals import Refused
 
@@ -22,6 +22,16 @@ class IsAgent(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """403 `role_missing` where this is False, 401 for strangers."""
         return has_role(request.user, Role.AGENT)
+
+
+class MayAnswer(BasePermission):
+    """Agents, and supervisors whom agents may ask for help."""
+
+    message = gettext_lazy("Only agents and supervisors are offered anything.")
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """403 `role_missing` where this is False, 401 for strangers."""
+        return bool(roles_of(request.user) & {Role.AGENT, Role.SUPERVISOR})
 
 
 def agent_of(user: User | AnonymousUser) -> Agent:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.contrib.auth.models import User
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,13 +12,16 @@ from rest_framework.views import APIView
 
 from accounts.openapi import error_responses
 from accounts.parsers import StrictJSONParser
+from conversations.models import Offer
 from conversations.rows import conversation_row
 from conversations.transitions import handling
 from desk import commands
-from desk.permission import IsAgent, agent_of
-from desk.reading import answered, desk_of
+from desk.permission import IsAgent, MayAnswer, agent_of
+from desk.picture import desk_of
+from desk.reading import answered
 from desk.schema import (
     REFUSALS,
+    CloseSerializer,
     DeskConversationSerializer,
     DeskSerializer,
     NothingSerializer,
@@ -40,29 +46,34 @@ class DeskView(AgentView):
     )
     def get(self, request: Request) -> Response:
         """The calling agent, the offers to them and their conversations."""
-        return Response(desk_of(agent_of(request.user)))
+        return Response(desk_of(agent_of(request.user).pk))
 
 
-class AcceptView(AgentView):
-    """`POST /api/v1/offers/{id}/accept/`."""
+class AnswerView(APIView):
+    """Answers an offer: agents any that was made to them, supervisors a consult."""
 
-    @extend_schema(request=None, responses={200: OfferAnsweredSerializer, **REFUSALS})
-    def post(self, request: Request, pk: int) -> Response:
-        """Take an offered conversation, while its countdown runs."""
-        agent = agent_of(request.user)
-        NothingSerializer(data=request.data).is_valid(raise_exception=True)
-        return Response(answered(commands.accept(agent, pk)))
-
-
-class DeclineView(AgentView):
-    """`POST /api/v1/offers/{id}/decline/`."""
+    parser_classes = (StrictJSONParser,)
+    permission_classes = (MayAnswer,)
+    answer: Callable[[User, int], Offer]
 
     @extend_schema(request=None, responses={200: OfferAnsweredSerializer, **REFUSALS})
     def post(self, request: Request, pk: int) -> Response:
-        """Say no to an offer, while its countdown runs."""
-        agent = agent_of(request.user)
+        user = request.user
+        assert isinstance(user, User)
         NothingSerializer(data=request.data).is_valid(raise_exception=True)
-        return Response(answered(commands.decline(agent, pk)))
+        return Response(answered(type(self).answer(user, pk)))
+
+
+class AcceptView(AnswerView):
+    """Take what was offered, while its countdown runs."""
+
+    answer = staticmethod(commands.accept)
+
+
+class DeclineView(AnswerView):
+    """Say no to an offer, while its countdown runs."""
+
+    answer = staticmethod(commands.decline)
 
 
 class PickView(AgentView):
@@ -108,10 +119,25 @@ class FinishView(StepView):
     step = staticmethod(handling.finish)
 
 
-class CloseView(StepView):
-    """End the wrap-up: the conversation closes."""
+class CloseView(AgentView):
+    """`POST /api/v1/conversations/{id}/close/`."""
 
-    step = staticmethod(handling.close)
+    @extend_schema(
+        request=CloseSerializer,
+        responses={200: DeskConversationSerializer, **REFUSALS},
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """End the wrap-up, with the last word of the notes: it closes."""
+        agent = agent_of(request.user)
+        body = CloseSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        closed = commands.close(
+            agent,
+            pk,
+            state_version=body.validated_data["state_version"],
+            notes=body.validated_data.get("notes"),
+        )
+        return Response({"conversation": conversation_row(closed)})
 
 
 class WaitView(StepView):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from gateways import views
 
@@ -10,6 +10,7 @@ _ALL = "api/v1/conversations/"
 _ONE = f"{_ALL}<int:pk>"
 
 urlpatterns = [
+    path("", include("gateways.chat.urls")),
     path(_ALL, views.ArrivalView.as_view()),
     path(f"{_ONE}/customer-messages/", views.CustomerMessageView.as_view()),
     path(f"{_ONE}/public-messages/", views.PublicMessagesView.as_view()),

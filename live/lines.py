@@ -9,9 +9,11 @@ look's frames on their way.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import structlog
 
@@ -28,7 +30,11 @@ SILENCE = 15.0  # seconds without a word from the browser: it is gone
 Topic = tuple[str, int]
 """("c", conversation), ("d", desk of an agent), ("q", queue)."""
 
+PROCESS = secrets.token_hex(4)
+"""By which open sockets know whose they are."""
+
 log = structlog.get_logger(__name__)
+R = TypeVar("R")
 
 
 @dataclass(slots=True)
@@ -129,7 +135,7 @@ class Lines:
             doorbells.overhear_in(asyncio.get_running_loop(), self.ring)
             self._comparing = asyncio.create_task(self._keep_comparing())
 
-    async def read(self, look: Callable[[], object]) -> object:
+    async def read(self, look: Callable[[], R]) -> R:
         """Something else to be read in the same thread."""
         return await self._reader(look)
 

@@ -36,6 +36,18 @@ class Reader:
         self._thread.shutdown(wait=False)
 
 
+async def aside(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """A short piece of work on the database, in a thread that keeps no connection."""
+    return await asyncio.to_thread(lambda: _kept_clean(lambda: work(*args, **kwargs)))
+
+
+def _kept_clean(work: Callable[[], R]) -> R:
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
 def _looked(look: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     close_old_connections()
     return look(*args, **kwargs)

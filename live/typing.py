@@ -7,7 +7,9 @@ from conversations.doorbell import Ring, Typing
 from conversations.states import Sender, Visibility
 
 
-def tell(conversation: int, kind: Sender, name: str, visibility: Visibility) -> None:
+def tell(
+    conversation: int, kind: Sender, name: str, visibility: Visibility, *, user: int = 0
+) -> None:
     """This person is writing just now. Redis may be asked: call it off the loop."""
-    typing = Typing(conversation, kind.value, name, visibility.value)
+    typing = Typing(conversation, kind.value, name, visibility.value, user)
     doorbell.ring_now(Ring(typing=(typing,)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from accounts.roles import Role, has_role
 from conversations.events import Actor
 from conversations.locks import one_transaction
 from conversations.models import Conversation, Message, Offer, Participant
@@ -180,6 +181,37 @@ def _refuse_public(stay: Participant) -> None:
             "not_participant",
             _("You only read along; the agent has not added you to the chat yet."),
         )
+
+
+@one_transaction
+def raise_hand(user: User, conversation_id: int, text: str) -> Conversation:
+    """The agent who has the conversation asks its supervisors for help."""
+    scene, by = _hand_scene(user, conversation_id)
+    with about(scene):
+        if by.kind != "agent":
+            raise Refused("not_participant", _("Only its agent raises a hand for it."))
+        handling.raise_hand(scene, text, by=by)
+    return scene.conversation
+
+
+@one_transaction
+def lower_hand(user: User, conversation_id: int) -> Conversation:
+    """Its agent needs no help any more, or a supervisor has seen to it."""
+    scene, by = _hand_scene(user, conversation_id)
+    handling.lower_hand(scene, by=by)
+    return scene.conversation
+
+
+def _hand_scene(user: User, conversation_id: int) -> tuple[Scene, Actor]:
+    scene = enter(conversation_id)
+    if scene is None:
+        raise Refused.not_found()
+    agent = scene.primary
+    if agent is not None and agent.user_id == user.pk and has_role(user, Role.AGENT):
+        return scene, Actor.agent(agent)
+    if in_scope(user, scene.conversation):
+        return scene, Actor.supervisor(user)
+    raise Refused.not_found()
 
 
 def _offer(user: User, conversation_id: int, action: Action, choice: Choice) -> Moved:

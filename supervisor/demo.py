@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from accounts.roles import Role
-from conversations.states import Channel, ChannelKind, Method, WrapUpBlock
+from conversations.states import (
+    Channel,
+    ChannelKind,
+    Method,
+    Presence,
+    SkillMatch,
+    WrapUpBlock,
+)
 
 PASSWORD = "floorwalker"
 
@@ -30,17 +37,54 @@ class QueuePlan:
     service_level_seconds: int
     type: ChannelKind = ChannelKind.MESSAGING
     method: Method = Method.HIGHEST_CAPACITY
+    skill_match: SkillMatch = SkillMatch.EXACT
 
 
 QUEUES = (
-    QueuePlan(PHONE, 10, 20, type=ChannelKind.VOICE),
+    QueuePlan(PHONE, 10, 20, type=ChannelKind.VOICE, method=Method.LEAST_ACTIVE),
     QueuePlan(CARE, 20, 120, method=Method.MANUAL),
     QueuePlan(SUPPORT, 40, 60),
-    QueuePlan(DANISH, 40, 60),
-    QueuePlan(BILLING, 60, 90),
+    QueuePlan(DANISH, 40, 60, skill_match=SkillMatch.CLOSEST),
+    QueuePlan(BILLING, 60, 90, method=Method.ADVANCED_ROUND_ROBIN),
     QueuePlan(SALES, 80, 120),
     QueuePlan(CASES, 120, 4 * HOUR, type=ChannelKind.RECORD),
 )
+
+
+Week = tuple[tuple[tuple[str, str], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HoursPlan:
+    """Operating hours, and which queues keep them. The demo never closes."""
+
+    name: str
+    time_zone: str
+    week: Week
+    queues: tuple[str, ...] = ()
+
+
+ALL_DAY = (("00:00", "24:00"),)
+OFFICE_DAY = (("09:00", "12:00"), ("12:30", "17:00"))
+HOURS = (
+    HoursPlan("Always open", "UTC", (ALL_DAY,) * 7, (PHONE,)),
+    HoursPlan(
+        "Office hours",
+        "Europe/Copenhagen",
+        (OFFICE_DAY,) * 4 + ((("09:00", "15:00"),), (), ()),
+    ),
+)
+
+OVERFLOW = {SALES: 10 * MINUTE}
+"""After so many seconds in this queue, agents without the skills will do too."""
+
+LABELS = {
+    "Lunch": Presence.AWAY,
+    "Meeting": Presence.DO_NOT_DISTURB,
+    "Coaching": Presence.DO_NOT_DISTURB,
+    "Back office": Presence.BUSY,
+}
+"""The house's own words for presences."""
 
 
 @dataclass(frozen=True, slots=True)

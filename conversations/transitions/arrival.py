@@ -281,9 +281,17 @@ def _take_in(scene: Scene, text: str, client_id: str) -> Message:
     conversation.last_customer_message_at = scene.now
     if conversation.state != State.WRAP_UP and conversation.unanswered_since is None:
         conversation.unanswered_since = scene.now
-    timers.restart(conversation, scene.now)
+    _keep_clock(scene)
     mood.follow(scene, reading, message)
     return message
+
+
+def _keep_clock(scene: Scene) -> None:
+    """A word puts off the end, but not that of the agent's notes."""
+    if scene.conversation.state == State.WRAP_UP:
+        timers.show(scene.conversation)
+    else:
+        timers.restart(scene.conversation, scene.now)
 
 
 def _refuse_when_closed(scene: Scene) -> None:

@@ -33,6 +33,7 @@ SYSTEM_TEXTS: Mapping[str, str] = {
     "auto_closed": "The conversation was closed because nothing more happened.",
     "elevated": "The conversation continues by %(to)s.",
     "released": "The conversation went back to the queue.",
+    "overflow_ended": "We can't take your conversation now. Please try again later.",
     "customer_left": "The customer has left.",
     "consultant_joined": "%(name)s joined the conversation.",
     "consultant_left": "%(name)s left the conversation.",

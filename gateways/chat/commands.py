@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.serializers import ValidationError
 
 from conversations import moments
@@ -23,6 +24,8 @@ from gateways.chat import limits, passes
 from gateways.chat.door import closed_now, notice_shown, takes_in
 from gateways.chat.passes import Right, Standing
 from gateways.models import ChatPass, ChatSite
+
+R = TypeVar("R")
 
 SUBJECT = 80  # characters of the question that stand for all of it
 
@@ -71,11 +74,12 @@ def leave_message(opening: Opening) -> bool:
 @one_transaction
 def write(token: str, text: str, client_id: str) -> Message:
     """The customer says something; the same `client_id` is stored once."""
-    scene, _standing = _enter(token, to_talk=True)
+    scene, standing = _enter(token, to_talk=True)
     said = arrival.said_before(scene, Sender.CUSTOMER, client_id)
     if said is not None:
         return said
-    _refuse_ended(_standing)
+    if standing.right is not Right.TALK:
+        raise _not_now(_("This conversation has ended."))
     limits.refuse_many_messages(scene.conversation, scene.now)
     return arrival.customer_writes(scene, text, client_id=client_id)
 
@@ -97,25 +101,21 @@ def end(token: str) -> None:
 
 @one_transaction
 def rate(token: str, score: int, comment: str) -> None:
-    """What the customer thinks of it, once, after the end; repeating changes nothing."""
-    _scene, standing = _enter(token, to_talk=True)
-    conversation = standing.conversation
-    before = getattr(conversation, "rating", None)
-    if before is not None and (before.score, before.comment) == (score, comment):
-        return
-    if standing.right is not Right.READ or before is not None:
-        raise _not_now(_("A conversation can be rated once, after it has ended."))
-    if conversation.first_accepted_at is None:
+    """What the customer thinks of it, after the end; the last word counts."""
+    scene, standing = _enter(token, to_talk=True)
+    if standing.right is not Right.READ:
+        raise _not_now(_("A conversation can be rated after it has ended."))
+    if scene.conversation.first_accepted_at is None:
         raise _not_now(_("Nobody had come yet whom you could rate."))
-    chatting.rate(conversation.pk, score, comment, moments.now())
+    chatting.rate(scene.conversation, score, comment, now=scene.now)
 
 
-def _once(opening: Opening, do):  # type: ignore[no-untyped-def]
+def _once(opening: Opening, keep: Callable[[Opening], R]) -> R:
     try:
-        return do(opening)
+        return keep(opening)
     except IntegrityError:
         # The same request came twice at the same moment by different ways.
-        return do(opening)
+        return keep(opening)
 
 
 @one_transaction
@@ -135,7 +135,9 @@ def _open_chat(opening: Opening) -> Opened:
     if not takes_in(queue):
         raise closed_now(queue)
     conversation = _arrive(opening, opening.site.workstream, now)
-    return Opened(passes.token_of(_pass_for(conversation, opening, now), 1), True)
+    token = passes.live_token(_pass_for(conversation, opening, now), now)
+    assert token is not None
+    return Opened(token, is_new=True)
 
 
 @one_transaction
@@ -194,31 +196,17 @@ def _token_again(chat_pass: ChatPass, opening: Opening, now: datetime) -> str:
     ).first()
     asked = first.text if first else ""
     same = (conversation.customer.name, asked) == (opening.name, opening.text)
-    own_site = chat_pass.site_id == opening.site.pk
-    if not (same and own_site) or _is_offline(chat_pass, opening.site):
-        raise _used_before()
-    try:
-        generations = (chat_pass.generation, chat_pass.generation + 1)
-        tokens = [passes.token_of(chat_pass, each) for each in generations]
-        return passes.present_token(_first_good(tokens, now))
-    except NotAuthenticated:
-        raise _used_before() from None
+    token = passes.live_token(chat_pass, now)
+    if not same or token is None or not _is_chat(chat_pass, opening.site):
+        problem = _("This was used for another conversation; begin a new one.")
+        raise ValidationError({"client_id": [problem]})
+    return token
 
 
-def _first_good(tokens: list[str], now: datetime) -> Standing:
-    try:
-        return passes.standing_of(tokens[0], now)
-    except NotAuthenticated:
-        return passes.standing_of(tokens[1], now)
-
-
-def _is_offline(chat_pass: ChatPass, site: ChatSite) -> bool:
-    return chat_pass.conversation.workstream_id != site.workstream_id
-
-
-def _used_before() -> ValidationError:
-    problem = _("This was used for another conversation; begin a new one.")
-    return ValidationError({"client_id": [problem]})
+def _is_chat(chat_pass: ChatPass, site: ChatSite) -> bool:
+    """A chat of this site, not something left for later."""
+    own_stream = chat_pass.conversation.workstream_id == site.workstream_id
+    return own_stream and chat_pass.site_id == site.pk
 
 
 def _consents(opening: Opening) -> bool:
@@ -242,11 +230,6 @@ def _enter(token: str, *, to_talk: bool = False) -> tuple[Scene, Standing]:
     scene = enter_or_refuse(passes.conversation_of(token), to_talk=to_talk)
     standing = passes.standing_of(token, scene.now, conversation=scene.conversation)
     return scene, standing
-
-
-def _refuse_ended(standing: Standing) -> None:
-    if standing.right is not Right.TALK:
-        raise _not_now(_("This conversation has ended."))
 
 
 def _not_now(sentence: str) -> Refused:

@@ -128,11 +128,19 @@ def position_of(conversation: Conversation) -> int:
 
 def expected_wait(queue_id: int, position: int, now: datetime) -> int | None:
     """How long it takes until so many are accepted, going by the last half hour."""
-    since = now - PACE_OF
-    accepted = Conversation.objects.filter(
-        queue=queue_id, first_accepted_at__gte=since
-    ).count()
-    return guess(position, accepted)
+    return guess(position, pace_of(queue_id, now))
+
+
+def pace_of(queue_id: int, now: datetime) -> int:
+    """How many of this queue were accepted in the last half hour."""
+    accepted = Conversation.objects.filter(first_accepted_at__gte=now - PACE_OF)
+    return accepted.filter(queue=queue_id).count()
+
+
+def in_order(queue_id: int) -> list[int]:
+    """Everybody who waits in this queue, in the order in which they are served."""
+    order = ("-at_front", "priority", "waiting_since", "pk")
+    return list(_waiting(queue_id).order_by(*order).values_list("pk", flat=True))
 
 
 def guess(position: int, accepted: int) -> int | None:

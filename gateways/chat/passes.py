@@ -77,10 +77,12 @@ def opening_mark(client_id: str) -> str:
     return hashlib.sha256(client_id.encode()).hexdigest()
 
 
-def present_token(standing: Standing) -> str:
-    """The token that is good now."""
-    ended = standing.ending is not None
-    return token_of(standing.chat_pass, standing.chat_pass.generation + ended)
+def live_token(chat_pass: ChatPass, now: datetime) -> str | None:
+    """The token that is good now; None where none is any more."""
+    ending = ending_of(chat_pass.conversation)
+    generation = chat_pass.generation + (ending is not None)
+    right = right_of(chat_pass, ending, generation, now)
+    return None if right is None else token_of(chat_pass, generation)
 
 
 def token_of(chat_pass: ChatPass, generation: int) -> str:
@@ -106,14 +108,14 @@ def standing_of(
         .first()
     )
     if chat_pass is None:
-        raise _refused()
+        raise no_token()
     conversation = conversation or chat_pass.conversation
     if conversation.pk != chat_pass.conversation_id:
-        raise _refused()
+        raise no_token()
     ending = ending_of(conversation)
     right = right_of(chat_pass, ending, generation, now)
     if right is None:
-        raise _refused()
+        raise no_token()
     return Standing(chat_pass, conversation, ending, right)
 
 
@@ -137,7 +139,7 @@ def conversation_of(token: str) -> int:
     found = ChatPass.objects.filter(nonce=nonce).values_list("conversation_id")
     for (pk,) in found:
         return int(pk)
-    raise _refused()
+    raise no_token()
 
 
 def note_shown(standing: Standing, now: datetime) -> None:
@@ -148,6 +150,12 @@ def note_shown(standing: Standing, now: datetime) -> None:
         _stamp(chat_pass.pk, "rotated_at", now)
     if standing.right is Right.READ and chat_pass.receipt_used_at is None:
         _stamp(chat_pass.pk, "receipt_used_at", now)
+
+
+def no_token() -> NotAuthenticated:
+    """One and the same refusal for everything that is wrong with a token."""
+    # From nothing: what was shown must not stand in a trace.
+    return NotAuthenticated(_("This chat is not yours, or it is over."))
 
 
 @one_transaction
@@ -166,18 +174,13 @@ def _is_told(chat_pass: ChatPass, now: datetime) -> bool:
 def _read(token: str) -> tuple[str, int]:
     """Nonce and generation of a token that we have signed."""
     if len(token) > LONGEST:
-        raise _refused()
+        raise no_token()
     try:
         nonce, _colon, generation = _signer().unsign(token).rpartition(":")
         return nonce, int(generation)
     except (BadSignature, ValueError):
-        raise _refused() from None
+        raise no_token() from None
 
 
 def _signer() -> Signer:
     return Signer(salt=_SALT)
-
-
-def _refused() -> NotAuthenticated:
-    # From nothing: what was shown must not stand in a trace.
-    return NotAuthenticated(_("This chat is not yours, or it is over."))

@@ -17,7 +17,7 @@ USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
 def site_of(key: str) -> ChatSite:
-    """The site with this key, without one the default; raises `Refused("not_found")`."""
+    """The site with this key, or the default; raises `Refused("not_found")`."""
     sites = ChatSite.objects.select_related(
         "workstream__queue", "offline_workstream__queue"
     )

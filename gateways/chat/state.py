@@ -102,7 +102,7 @@ def state_shown(facts: Facts) -> StateShown:
         "name": conversation.customer.name,
         "subject": conversation.subject,
         "agent": _agent(conversation, status),
-        "people": people_told(facts.stays),
+        "people": [] if ending else people_told(facts.stays),
         "position": facts.position if waits else None,
         "expected_wait_seconds": facts.expected_wait if waits else None,
         "opened_at": iso(conversation.opened_at),

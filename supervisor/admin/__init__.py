@@ -3,6 +3,22 @@
 Customers' words are private: conversations and messages are not shown here at all.
 """
 
-from supervisor.admin import agents, queues, settings_page, trail, workstreams
+from supervisor.admin import (
+    agents,
+    hours,
+    labels,
+    queues,
+    settings_page,
+    trail,
+    workstreams,
+)
 
-__all__ = ["agents", "queues", "settings_page", "trail", "workstreams"]
+__all__ = [
+    "agents",
+    "hours",
+    "labels",
+    "queues",
+    "settings_page",
+    "trail",
+    "workstreams",
+]

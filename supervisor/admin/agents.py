@@ -1,8 +1,9 @@
-"""Agents with their units and skills. Presence is theirs and the supervisors'."""
+"""Agents with their units and skills. Presence is theirs and the supervisors': here it
+is only shown, with its history."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 
@@ -18,11 +20,11 @@ from conversations import moments
 from conversations.events import Actor, shown_name
 from conversations.models import Agent, AgentSkill, Skill
 from conversations.transitions import staffing
-from supervisor.admin import trail_words
-from supervisor.admin.floor_admin import FloorAdmin, administrator
+from supervisor.admin import presence_history, trail_words
+from supervisor.admin.floor_admin import FloorAdmin, FreshForm, administrator
 
 
-class AgentForm(forms.ModelForm):  # type: ignore[type-arg]
+class AgentForm(FreshForm):
     class Meta:
         labels = {
             "user": _("User"),
@@ -45,6 +47,12 @@ class AgentForm(forms.ModelForm):  # type: ignore[type-arg]
         user = self.fields.get("user")
         if isinstance(user, forms.ModelChoiceField):
             user.queryset = _future_agents()
+
+    def shown_beside(self) -> Iterable[object]:
+        """Skills are in a table of their own."""
+        if self.instance.pk is None:
+            return ()
+        return list(self.instance.agent_skills.values_list("skill", "proficiency"))
 
     def clean_name(self) -> str:
         """An agent is never nameless."""
@@ -73,7 +81,15 @@ class AgentAdmin(FloorAdmin):
     list_filter = ("presence", "queues")
     list_select_related = ("user",)
     search_fields = ("name", "user__username")
-    now_fields = ("presence", "presence_since", "set_by", "load", "queue_list")
+    now_fields = (
+        "presence",
+        "presence_since",
+        "set_by",
+        "load",
+        "queue_list",
+        "notice_read",
+    )
+    change_form_outer_after_template = "admin/conversations/agent/history.html"
 
     def get_fieldsets(
         self, request: HttpRequest, obj: Model | None = None
@@ -94,6 +110,21 @@ class AgentAdmin(FloorAdmin):
         """Presence and load follow from work and from what people choose."""
         return () if obj is None else ("user", *self.now_fields)
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        """With the newest stays in a presence below the form."""
+        pk = int(object_id) if object_id.isdecimal() else 0
+        facts = {"stays": presence_history.stays_of(pk)}
+        answer: HttpResponseBase = super().change_view(
+            request, object_id, form_url, {**facts, **(extra_context or {})}
+        )
+        return answer
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
         """With the skills that the list shows."""
         rows: QuerySet[Agent] = super().get_queryset(request)
@@ -111,6 +142,10 @@ class AgentAdmin(FloorAdmin):
     def skill_list(self, agent: Agent) -> str:
         held = agent.agent_skills.all()
         return ", ".join(f"{row.skill.name} {row.proficiency}" for row in held)
+
+    @admin.display(description=_("Notice to agents"))
+    def notice_read(self, agent: Agent) -> str:
+        return presence_history.notice_words(agent)
 
     @admin.display(description=_("Queues"))
     def queue_list(self, agent: Agent) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,14 +12,46 @@ from django.contrib.auth.models import User
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from accounts.roles import Role, power_of
 from conversations import moments
 from conversations.events import shown_name
-from conversations.locks import lock_queue
 from conversations.models import Agent, Queue
+from conversations.states import Method, SkillMatch
 from conversations.transitions import configuring
-from supervisor.admin.floor_admin import FloorAdmin, administrator
+from supervisor.admin.floor_admin import FloorAdmin, FreshForm, administrator
+from supervisor.admin.hours import opening_now
+from supervisor.admin.overflow import OverflowInline
+
+METHODS = [
+    (
+        Method.HIGHEST_CAPACITY,
+        _("Highest capacity: to the agent with most units left; equals take turns."),
+    ),
+    (
+        Method.ADVANCED_ROUND_ROBIN,
+        _("Advanced round robin: to whoever has been without an offer the longest."),
+    ),
+    (
+        Method.LEAST_ACTIVE,
+        _("Least active: to whoever finished their last work first. Usual for calls."),
+    ),
+    (
+        Method.MANUAL,
+        _("Manual: nobody gets an offer; agents pick and supervisors assign."),
+    ),
+]
+SKILL_MATCHES = [
+    (
+        SkillMatch.EXACT,
+        _("Exact match: only agents with all of them, as well as asked for."),
+    ),
+    (
+        SkillMatch.CLOSEST,
+        _("Closest match: the best match first, but nobody is left out."),
+    ),
+]
 
 
 class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -41,7 +74,19 @@ class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return f"{shown_name(obj)} ({obj.get_username()})"
 
 
-class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
+class QueueForm(FreshForm):
+    method = forms.ChoiceField(
+        label=_("Assignment method"),
+        choices=METHODS,
+        initial=Method.HIGHEST_CAPACITY,
+        widget=UnfoldAdminRadioSelectWidget,
+    )
+    skill_match = forms.ChoiceField(
+        label=_("Skills asked for"),
+        choices=SKILL_MATCHES,
+        initial=SkillMatch.EXACT,
+        widget=UnfoldAdminRadioSelectWidget,
+    )
     members = PeopleField(
         _("Agents"), _("agents"), _("Who gets this queue's conversations offered.")
     )
@@ -59,17 +104,20 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_open": _("Open"),
             "service_level_seconds": _("Service level, seconds"),
             "short_abandon_seconds": _("Short abandon, seconds"),
-            "method": _("Assignment method"),
+            "hours": _("Operating hours"),
         }
         help_texts = {
             "name": _("Shown to supervisors and agents."),
             "type": _("What kind of conversations wait here. Fixed once made."),
             "priority": _("Queues with a smaller number are served first."),
-            "method": _(
-                "Highest capacity offers to the agent with most units left; manual "
-                "leaves it to agents who pick and supervisors who assign."
+            "hours": _(
+                "Opens and closes the queue by itself. Empty: you open and close it "
+                "with the switch."
             ),
-            "is_open": _("A closed queue offers nothing to agents."),
+            "is_open": _(
+                "A closed queue offers nothing to agents; what waits stays, and what "
+                "comes follows the overflow rule “out of hours”, if there is one."
+            ),
             "service_level_seconds": _(
                 "A conversation accepted within this time is within the service level."
             ),
@@ -86,12 +134,20 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]
             return
         self._offer("members", Agent.objects.select_related("user"), _members(queue))
         self._offer("watchers", _supervisors(queue), _watchers(queue))
+        self.initial["seen"] = self.stamp()
+
+    def shown_beside(self) -> Iterable[object]:
+        """The overflow rules are in a table of their own."""
+        if self.instance.pk is None:
+            return ()
+        facts = ("trigger", "limit", "action", "target", "message")
+        return list(self.instance.overflow_rules.values_list(*facts))
 
     def _offer(self, name: str, people: QuerySet[Any], chosen: list[int]) -> None:
         field = self.fields[name]
         assert isinstance(field, PeopleField)
         field.queryset = people
-        self.initial[name] = chosen
+        self.initial[name] = sorted(chosen)
 
 
 def _members(queue: Queue) -> list[int]:
@@ -116,6 +172,7 @@ def _supervisors(queue: Queue) -> QuerySet[User]:
 @admin.register(Queue)
 class QueueAdmin(FloorAdmin):
     form = QueueForm
+    inlines = (OverflowInline,)
     list_display = (
         "name",
         "type",
@@ -128,7 +185,9 @@ class QueueAdmin(FloorAdmin):
     list_filter = ("type", "method", "is_open")
     search_fields = ("name",)
     fieldsets = (
-        (None, {"fields": ("name", "type", "priority", "method", "is_open")}),
+        (None, {"fields": ("name", "type", "priority")}),
+        (_("Assignment"), {"fields": ("method", "skill_match")}),
+        (_("Opening"), {"fields": ("hours", "is_open")}),
         (
             _("Measures"),
             {"fields": (("service_level_seconds", "short_abandon_seconds"),)},
@@ -156,16 +215,26 @@ class QueueAdmin(FloorAdmin):
         self, request: HttpRequest, obj: Model | None = None
     ) -> tuple[str, ...]:
         """What waits in a queue would not fit another type."""
-        return () if obj is None else ("type",)
+        if not isinstance(obj, Queue):
+            return ()
+        return ("type",) if obj.hours is None else ("type", "opening")
 
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Queue | None:
-        """Locked for a change, so that the form starts from what is true."""
-        if request.method == "POST" and object_id.isdecimal():
-            lock_queue(int(object_id))
-        found: Queue | None = super().get_object(request, object_id, from_field)
-        return found
+    def get_fieldsets(
+        self, request: HttpRequest, obj: Model | None = None
+    ) -> list[tuple[Any, dict[str, Any]]]:
+        """The switch is there only where no hours decide."""
+        kept = isinstance(obj, Queue) and obj.hours is not None
+        shown = "opening" if kept else "is_open"
+        opening = {"fields": ("hours", shown)}
+        return [
+            (title, opening if "hours" in facts["fields"] else facts)
+            for title, facts in self.fieldsets
+        ]
+
+    @admin.display(description=_("Open"))
+    def opening(self, queue: Queue) -> str:
+        assert queue.hours is not None
+        return opening_now(queue.hours)
 
     def save_model(
         self, request: HttpRequest, obj: Model, form: forms.Form, change: bool
@@ -181,3 +250,13 @@ class QueueAdmin(FloorAdmin):
             agents=[agent.pk for agent in form.cleaned_data["members"]],
             supervisors=[user.pk for user in form.cleaned_data["watchers"]],
         )
+
+    def save_formset(
+        self, request: HttpRequest, form: forms.Form, formset: Any, change: bool
+    ) -> None:
+        """The overflow rules, all of them at once."""
+        formset.save(commit=False)  # only to fill the lists that the admin's log needs
+        if formset.has_changed():
+            configuring.save_overflow(
+                formset.instance, formset.wanted(), by=administrator(request)
+            )

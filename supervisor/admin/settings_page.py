@@ -135,6 +135,7 @@ class SettingsAdmin(FloorAdmin):
     """Row 1, without a list: opening the list opens the page."""
 
     form = SettingsForm
+    change_form_before_template = None  # its own template has them
     fieldsets = (
         (
             gettext_lazy("Powers"),

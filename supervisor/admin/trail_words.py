@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.events import Kind, shown_name
-from conversations.models import Agent, Event, FloorSettings, Queue, Workstream
+from conversations.models import (
+    Agent,
+    Event,
+    FloorSettings,
+    OperatingHours,
+    Queue,
+    Workstream,
+)
 from conversations.models.choices import label
 
 KIND_WORDS: Mapping[str, object] = {
@@ -36,6 +43,7 @@ KIND_WORDS: Mapping[str, object] = {
     Kind.TRANSFERRED: gettext_lazy("Transfer offered"),
     Kind.AUTO_CLOSED: gettext_lazy("Closed by a timer"),
     Kind.CALL_TIMED_OUT: gettext_lazy("Call ended by a timer"),
+    Kind.OVERFLOWED: gettext_lazy("Moved by an overflow rule"),
     Kind.AGENT_LOST: gettext_lazy("Agent lost from the conversation"),
     Kind.UNITS_FREED: gettext_lazy("Capacity freed in wrap-up"),
     Kind.OFFERED: gettext_lazy("Offer made"),
@@ -49,19 +57,39 @@ KIND_WORDS: Mapping[str, object] = {
     Kind.MONITORING_ENDED: gettext_lazy("Monitoring ended"),
     Kind.JOINED: gettext_lazy("Supervisor joined"),
     Kind.LEFT: gettext_lazy("Supervisor left"),
+    Kind.CONSULT_ASKED: gettext_lazy("Consult asked for"),
+    Kind.CONSULT_ACCEPTED: gettext_lazy("Consult accepted"),
+    Kind.CONSULT_DECLINED: gettext_lazy("Consult declined"),
+    Kind.CONSULT_TIMED_OUT: gettext_lazy("Consult timed out"),
+    Kind.CONSULT_WITHDRAWN: gettext_lazy("Consult withdrawn"),
+    Kind.CONSULT_ENDED: gettext_lazy("Consult ended"),
+    Kind.CONSULTANT_ADDED: gettext_lazy("Consultant let into the chat"),
     Kind.CONSULTANT_LEFT: gettext_lazy("Consultant left"),
+    Kind.HAND_RAISED: gettext_lazy("Agent raised a hand"),
+    Kind.HAND_LOWERED: gettext_lazy("Hand lowered"),
+    Kind.HANDED_OVER: gettext_lazy("Agent handed over to an agent"),
+    Kind.HANDED_OVER_TO_QUEUE: gettext_lazy("Agent handed over to a queue"),
+    Kind.TRANSFER_WITHDRAWN: gettext_lazy("Transfer taken back"),
+    Kind.NOTES_SAVED: gettext_lazy("Notes saved"),
+    Kind.CUSTOMER_GONE: gettext_lazy("Customer's browser gone"),
+    Kind.CUSTOMER_BACK: gettext_lazy("Customer's browser back"),
+    Kind.RATED: gettext_lazy("Customer gave a rating"),
     Kind.PRESENCE_CHANGED: gettext_lazy("Presence changed"),
     Kind.CAPACITY_CHANGED: gettext_lazy("Capacity changed"),
     Kind.SKILLS_CHANGED: gettext_lazy("Skills changed"),
     Kind.AGENT_ADDED: gettext_lazy("Agent added"),
     Kind.AGENT_RENAMED: gettext_lazy("Agent renamed"),
+    Kind.SIGNED_IN: gettext_lazy("Agent signed in at the desk"),
+    Kind.NOTICE_READ: gettext_lazy("Agent read the notice"),
     Kind.DISCONNECTED: gettext_lazy("Agent disconnected"),
     Kind.RECONNECTED: gettext_lazy("Agent back"),
     Kind.VANISHED: gettext_lazy("Agent gone past the grace"),
     Kind.QUEUE_CHANGED: gettext_lazy("Queue changed"),
+    Kind.HOURS_CHANGED: gettext_lazy("Operating hours changed, or opened or closed"),
     Kind.SUPERVISORS_CHANGED: gettext_lazy("Supervisors of a queue changed"),
     Kind.WORKSTREAM_CHANGED: gettext_lazy("Workstream changed"),
     Kind.SETTINGS_CHANGED: gettext_lazy("Settings changed"),
+    Kind.WORDING_CHANGED: gettext_lazy("Presence label or quick reply changed"),
     Kind.EVENTS_REMOVED: gettext_lazy("Old events removed"),
 }
 
@@ -78,6 +106,22 @@ FACT_WORDS: Mapping[str, object] = {
     "agent": gettext_lazy("Agent"),
     "queue": gettext_lazy("Queue"),
     "origin": gettext_lazy("From queue"),
+    "target_queue": gettext_lazy("To queue"),
+    "target": gettext_lazy("To queue"),
+    "supervisor": gettext_lazy("Supervisor"),
+    "hours": gettext_lazy("Operating hours"),
+    "open": gettext_lazy("Open"),
+    "overflow": gettext_lazy("Overflow"),
+    "trigger": gettext_lazy("When"),
+    "limit": gettext_lazy("Limit"),
+    "action": gettext_lazy("Then"),
+    "score": gettext_lazy("Rating"),
+    "text_version": gettext_lazy("Version of the text"),
+    "presence_label": gettext_lazy("Presence label"),
+    "quick_reply": gettext_lazy("Quick reply"),
+    "removed": gettext_lazy("Removed"),
+    "monitoring_ended": gettext_lazy("Ended monitoring"),
+    "users": gettext_lazy("Users"),
     "workstream": gettext_lazy("Workstream"),
     "user": gettext_lazy("User"),
     "conversation": gettext_lazy("Conversation"),
@@ -102,14 +146,22 @@ FACT_WORDS: Mapping[str, object] = {
     "cut": gettext_lazy("Older than"),
 }
 
-CODED = {"offer_kind", "presence", "state", "to", "visibility", "was"}
+CODED = {"offer_kind", "presence", "state", "to", "visibility", "was"} | {
+    "action",
+    "trigger",
+}
 
 NAMED: Mapping[str, type[Model]] = {
     "agent": Agent,
     "queue": Queue,
     "origin": Queue,
+    "target_queue": Queue,
+    "target": Queue,
+    "hours": OperatingHours,
     "workstream": Workstream,
     "user": User,
+    "users": User,
+    "supervisor": User,
 }
 
 
@@ -173,8 +225,13 @@ def _setting_word(key: str) -> str:
 def _value(key: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if value in (None, ""):
+    if value in (None, "", []):
         return _("none")
+    if isinstance(value, list):
+        return "; ".join(_value(key, each) for each in value)
+    if isinstance(value, Mapping):
+        parts = (f"{_fact_word(name)}: {_value(name, v)}" for name, v in value.items())
+        return ", ".join(parts)
     if key in NAMED and isinstance(value, int):
         return _name(NAMED[key], value)
     if key in CODED:

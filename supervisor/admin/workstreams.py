@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from conversations.models import Workstream
 from conversations.states import Channel, Presence
 from conversations.transitions import configuring
-from supervisor.admin.floor_admin import FloorAdmin, administrator
+from supervisor.admin.floor_admin import FloorAdmin, FreshForm, administrator
 
 # Nobody can be found by routing while offline, or inactive by the system's decision.
 PRESENCES = [
@@ -26,7 +26,7 @@ PRESENCES = [
 ]
 
 
-class WorkstreamForm(forms.ModelForm):  # type: ignore[type-arg]
+class WorkstreamForm(FreshForm):
     allowed_presences = forms.MultipleChoiceField(
         label=_("Allowed presences"),
         help_text=_("Agents with one of these get offers. Others need an override."),
@@ -45,6 +45,10 @@ class WorkstreamForm(forms.ModelForm):  # type: ignore[type-arg]
             "waiting_close_seconds": _("Waiting for the customer, seconds"),
             "wrap_up_close_seconds": _("In wrap-up, seconds"),
             "keep_same_agent": _("Keep the same agent"),
+            "consult_seconds": _("Consult countdown, seconds"),
+            "customer_gone_seconds": _("Customer's browser gone, seconds"),
+            "unanswered_soon_seconds": _("Amber after, seconds"),
+            "unanswered_breach_seconds": _("Red after, seconds"),
         }
         help_texts = {
             "name": _("Fixed once made: it is part of what is on record."),
@@ -77,6 +81,21 @@ class WorkstreamForm(forms.ModelForm):  # type: ignore[type-arg]
             "keep_same_agent": _(
                 "A returning customer is first offered to the agent of last time."
             ),
+            "consult_seconds": _(
+                "How long a colleague or supervisor who is asked has to accept. "
+                "Usual: 120."
+            ),
+            "customer_gone_seconds": _(
+                "Chat only: ends the conversation as “customer left” when their "
+                "browser has been gone for this long. Usual: 180 (3 minutes)."
+            ),
+            "unanswered_soon_seconds": _(
+                "How long a customer may go unanswered before the clock on the "
+                "agent's desk turns amber."
+            ),
+            "unanswered_breach_seconds": _(
+                "And before it turns red; not sooner than amber."
+            ),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -88,6 +107,12 @@ class WorkstreamForm(forms.ModelForm):  # type: ignore[type-arg]
                 "queue",
                 _now("This queue is for %(type)s; the channel does not fit it.")
                 % {"type": queue.get_type_display()},
+            )
+        soon = data.get("unanswered_soon_seconds")
+        breach = data.get("unanswered_breach_seconds")
+        if soon is not None and breach is not None and breach < soon:
+            self.add_error(
+                "unanswered_breach_seconds", _now("Red must not come before amber.")
             )
         return data
 
@@ -106,7 +131,18 @@ class WorkstreamAdmin(FloorAdmin):
         (None, {"fields": ("name", "channel", "queue", "keep_same_agent")}),
         (
             _("Offers"),
-            {"fields": ("units", "offer_seconds", "allowed_presences")},
+            {
+                "fields": (
+                    "units",
+                    "offer_seconds",
+                    "consult_seconds",
+                    "allowed_presences",
+                )
+            },
+        ),
+        (
+            _("Unanswered customers"),
+            {"fields": (("unanswered_soon_seconds", "unanswered_breach_seconds"),)},
         ),
         (_("Wrap-up"), {"fields": ("wrap_up_block", "wrap_up_block_seconds")}),
         (
@@ -117,6 +153,7 @@ class WorkstreamAdmin(FloorAdmin):
                     "active_close_seconds",
                     "waiting_close_seconds",
                     "wrap_up_close_seconds",
+                    "customer_gone_seconds",
                 )
             },
         ),

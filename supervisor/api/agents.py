@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.openapi import error_responses
+from conversations import moments
 from conversations.board import agent_row_of
 from conversations.events import Actor
 from conversations.locks import one_transaction
-from conversations.models import FloorSettings
+from conversations.models import FloorSettings, PresenceStay
+from conversations.moments import iso
 from conversations.refusals import Refused
 from conversations.schema import AgentRowSerializer
 from conversations.states import Presence
@@ -21,6 +27,10 @@ from conversations.transitions import staffing
 from supervisor.api import bodies
 from supervisor.api.acting import caller, parsed
 from supervisor.looking import agent_in_sight
+
+SINCE = OpenApiParameter(
+    "since", OpenApiTypes.DATETIME, description="Stays that ended earlier are left out."
+)
 
 
 class AgentView(APIView):
@@ -49,6 +59,24 @@ class AgentView(APIView):
         return Response({"agent": agent_row_of(pk)})
 
 
+class PresenceHistoryView(APIView):
+    @extend_schema(
+        operation_id="agent_presence_history",
+        parameters=[SINCE],
+        responses={
+            200: bodies.PresenceHistorySerializer,
+            **error_responses(400, 401, 404),
+        },
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """The agent's presences of the last 24 hours, or since a moment; at most
+        500."""
+        agent, _supervises = agent_in_sight(caller(request), pk)
+        overlapping = Q(until__isnull=True) | Q(until__gte=_since(request))
+        stays = agent.presence_stays.filter(overlapping).order_by("-pk")
+        return Response({"stays": [_stay_shown(stay) for stay in stays[:500]]})
+
+
 @one_transaction
 def change_agent(user: User, pk: int, body: dict[str, object]) -> None:
     """Apply the checked body to the locked agent; raises `Refused`."""
@@ -67,6 +95,30 @@ def change_agent(user: User, pk: int, body: dict[str, object]) -> None:
         )
     elif presence is not None:
         staffing.set_presence(scene, presence, by=by, label=label)
+
+
+def _since(request: Request) -> datetime:
+    text = request.query_params.get("since", "")
+    if not text:
+        return moments.now() - timedelta(days=1)
+    try:
+        since = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused("invalid", _("since: this is not a time.")) from None
+    if since.tzinfo is None:
+        raise Refused("invalid", _("since: say in which time zone."))
+    return since
+
+
+def _stay_shown(stay: PresenceStay) -> dict[str, object]:
+    return {
+        "presence": stay.presence,
+        "label": stay.label,
+        "since": iso(stay.since),
+        "until": iso(stay.until),
+        "set_by": stay.set_by,
+        "reason": stay.reason,
+    }
 
 
 def _refuse_stale(scene: staffing.AgentScene, state_version: object) -> None:

@@ -64,6 +64,12 @@ class MessageBody(StrictSerializer):
     client_id = StrictCharField(max_length=64, required=False, allow_blank=True)
 
 
+class HandBody(StrictSerializer):
+    """What the agent needs help with, in a sentence."""
+
+    text = StrictCharField(max_length=200)
+
+
 class AgentBody(VersionBody):
     presence = StrictChoiceField(
         choices=[p for p in Presence if p is not Presence.INACTIVE], required=False
@@ -209,6 +215,23 @@ class QueueNameSerializer(serializers.Serializer[object]):
 class CandidatesSerializer(serializers.Serializer[object]):
     agents = CandidateSerializer(many=True)
     queues = QueueNameSerializer(many=True)
+
+
+class PresenceStaySerializer(serializers.Serializer[object]):
+    """How long a presence lasted; `until` null: it is the present one."""
+
+    presence = serializers.ChoiceField(choices=list(Presence))
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField(allow_null=True)
+    set_by = serializers.CharField()
+    reason = serializers.CharField(allow_blank=True)
+
+
+class PresenceHistorySerializer(serializers.Serializer[object]):
+    """Newest first."""
+
+    stays = PresenceStaySerializer(many=True)
 
 
 class AgentSerializer(serializers.Serializer[object]):

@@ -22,6 +22,7 @@ open                 | pick            | in_conversation
 open                 | bot_takes       | with_bot
 open                 | customer_ends   | closed
 open                 | timer_closes    | closed
+open                 | overflow_ends   | closed
 open                 | force_close     | closed
 with_bot             | bot_escalates   | open
 with_bot             | bot_ends        | closed

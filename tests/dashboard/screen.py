@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.digest import digest_of, shown
+from live.digest import digest_of, shown
 
 KINDS = {"conversations": "c", "agents": "a", "queues": "q"}
 Thing = dict[str, Any]

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.digest import digest_of, hashed, shown
+from live.digest import digest_of, hashed, shown
 
 THINGS = st.lists(
     st.tuples(st.sampled_from("caq"), st.integers(1, 10**9), st.integers(1, 10**9)),

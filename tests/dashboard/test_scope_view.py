@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.digest import digest_of
+from live.digest import digest_of
 from dashboard.floor import Change, ConversationItem, Floor, Gone, QueueItem
 from dashboard.scope_view import Delta, ScopeView, gone_frame, listed, rows_frame
 from tests.dashboard.things import agent, conversation, drop, put, queue

@@ -1,6 +1,13 @@
 /** Words of the desk for the codes of the interface; all through the catalogue. */
+
+import {
+  actorWord,
+  channelWord,
+  leavingText,
+  presenceWord,
+  stateText,
+} from "../elements/words.js";
 import { clock, timeOfDay } from "../lib/format.js";
-import { actorWord, channelWord, leavingText, presenceWord } from "../elements/words.js";
 
 /** @typedef {Record<string, any>} Any */
 
@@ -162,6 +169,19 @@ export function presenceCause({ since, by, reason }, own, locale) {
   if (by === "agent" || by === own) return time;
   const who = actorWord(by);
   return why ? `${time}, ${who}: ${why}` : `${time}, ${who}`;
+}
+
+/**
+ * What has changed under the agent's hands.
+ * @param {Any} before
+ * @param {Any | undefined} now
+ */
+export function difference(before, now) {
+  if (!now) return "";
+  const nobody = () => gettext("another agent");
+  const [was, is] = [stateText(before, nobody), stateText(now, nobody)];
+  const words = gettext("It was %(was)s and is now %(is)s.");
+  return was === is ? "" : interpolate(words, { was, is }, true);
 }
 
 /** @param {string} reason why a conversation is no longer on the desk */

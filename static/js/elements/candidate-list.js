@@ -257,7 +257,7 @@ export function excess(over) {
  * @param {number} total
  * @param {number} added
  */
-function loadBar(used, total, added) {
+export function loadBar(used, total, added) {
   const scale = (/** @type {number} */ units) =>
     total > 0 ? (units / total) * BAR : 0;
   const grey = Math.min(BAR, scale(used));

@@ -9,7 +9,12 @@ import { secondsSince } from "./format.js";
 
 /** @typedef {"yours" | "consulting" | "waiting" | "wrap_up"} ListName */
 
-export const LISTS = /** @type {const} */ (["yours", "consulting", "waiting", "wrap_up"]);
+export const LISTS = /** @type {const} */ ([
+  "yours",
+  "consulting",
+  "waiting",
+  "wrap_up",
+]);
 const ASYNCHRONOUS = new Set(["persistent_chat", "sms", "whatsapp", "messenger"]);
 
 /** @param {{channel: string}} row */

@@ -1,7 +1,9 @@
-"""`manage.py setup_demo`: the demo floor, loaded once; what is there already stays."""
+"""`manage.py setup_demo`: the demo floor, loaded once; what is there already stays, and
+what newer versions bring is added once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 
@@ -9,23 +11,50 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand
 
+from accounts.demo import STEPS
 from accounts.models import DemoAccount
 from accounts.roles import Role, role_group
 from conversations import moments
-from conversations.events import SYSTEM
+from conversations.events import SYSTEM, Kind
 from conversations.locks import one_transaction
-from conversations.models import Agent, FloorSettings, Queue, Workstream
-from conversations.states import ConsentMode
-from conversations.transitions import configuring, staffing
-from supervisor.demo import PASSWORD, PEOPLE, QUEUES, WORKSTREAMS, Person
+from conversations.models import (
+    Agent,
+    Event,
+    FloorSettings,
+    OperatingHours,
+    OverflowRule,
+    PresenceLabel,
+    Queue,
+    Workstream,
+)
+from conversations.states import (
+    ConsentMode,
+    Method,
+    OverflowAction,
+    OverflowTrigger,
+)
+from conversations.transitions import configuring, staffing, wording
+from supervisor.demo import (
+    HOURS,
+    LABELS,
+    OVERFLOW,
+    PASSWORD,
+    PEOPLE,
+    QUEUES,
+    WORKSTREAMS,
+    Person,
+    QueuePlan,
+)
 
 
 class Command(BaseCommand):
-    help = "Loads the demo queues, workstreams, users and agents; safe to repeat."
+    help = "Loads the demo floor: queues, people, words, a chat site; safe to repeat."
 
     def handle(self, *args: object, **options: object) -> None:
         """Says how many users are new."""
         made = load()
+        for step in STEPS:
+            step()
         if options["verbosity"]:
             self.stdout.write(f"Demo floor: {made} users added." if made else _READY)
 
@@ -41,7 +70,57 @@ def load() -> int:
     missing = _missing()
     if missing:
         _add(missing, make_password(PASSWORD))
+    if not _is_arranged():
+        _arrange()
     return len(missing)
+
+
+def _is_arranged() -> bool:
+    """Whether there are or ever were hours: then the house has its own arrangements."""
+    return (
+        OperatingHours.objects.exists()
+        or Event.objects.filter(kind=Kind.HOURS_CHANGED).exists()
+    )
+
+
+@one_transaction
+def _arrange() -> None:
+    """Hours, overflow, labels, and how queues give out work; a demo floor of an older
+    version has none of it."""
+    queues = {queue.name: queue for queue in Queue.objects.all()}
+    hours = dict(_add_hours())
+    for plan in QUEUES:
+        if plan.name in queues:
+            _arrange_queue(queues[plan.name], plan, hours)
+    for name, base in LABELS.items():
+        if not PresenceLabel.objects.filter(name=name).exists():
+            label = PresenceLabel(name=name, base=base)
+            wording.save_presence_label(label, by=SYSTEM)
+
+
+def _add_hours() -> Iterator[tuple[str, OperatingHours]]:
+    """Queue -> the hours that it keeps."""
+    for plan in HOURS:
+        week = [[list(span) for span in day] for day in plan.week]
+        hours = OperatingHours(name=plan.name, time_zone=plan.time_zone, week=week)
+        configuring.save_hours(hours, by=SYSTEM)
+        yield from ((queue, hours) for queue in plan.queues)
+
+
+def _arrange_queue(
+    queue: Queue, plan: QueuePlan, hours: Mapping[str, OperatingHours]
+) -> None:
+    if queue.method == Method.HIGHEST_CAPACITY:
+        queue.method = plan.method
+    queue.skill_match, queue.hours = plan.skill_match, hours.get(plan.name)
+    configuring.save_queue(queue, by=SYSTEM)
+    if plan.name in OVERFLOW:
+        rule = OverflowRule(
+            trigger=OverflowTrigger.WAITING_TIME,
+            limit=OVERFLOW[plan.name],
+            action=OverflowAction.ASSIGN_ANYWAY,
+        )
+        configuring.save_overflow(queue, [rule], by=SYSTEM)
 
 
 def _missing() -> list[Person]:

@@ -10,8 +10,12 @@ BYTES = 8
 
 def hashed(kind: str, pk: int, version: int) -> int:
     """64 bits of BLAKE2b of `"c:7:41"`; kinds are c, a and q (interface, WebSocket)."""
-    name = f"{kind}:{pk}:{version}".encode()
-    return int.from_bytes(blake2b(name, digest_size=BYTES).digest(), "big")
+    return hashed_name(f"{kind}:{pk}:{version}")
+
+
+def hashed_name(name: str) -> int:
+    """64 bits of BLAKE2b of whatever names a thing at its version."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=BYTES).digest(), "big")
 
 
 def shown(digest: int) -> str:

@@ -1,0 +1,77 @@
+"""The customer's chat stays small: what the page and the one line on other people's
+pages load, compressed, is counted file by file."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+
+from config.environment import ROOT
+
+STATIC = ROOT / "static"
+ENTRY, SHEET, WIDGET = "js/chat.js", "css/chat.css", "js/widget.js"
+MOST, LEVEL = 30_000, 6
+IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?["'](\.[^"']+)["']""")
+SHEETS = re.compile(r"""@import\s+(?:url\()?["']?([^"')]+)""")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+PRELOADED = re.compile(r'rel="modulepreload" href="([^"]+)"')
+
+
+def reached(first: str, link: re.Pattern[str]) -> list[str]:
+    """This file and all that it needs, by their static paths, each once."""
+    found: list[str] = []
+    waiting = [first]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found.append(name)
+            waiting += _named_in(STATIC / name, link)
+    return found
+
+
+def _named_in(path: Path, link: re.Pattern[str]) -> Iterator[str]:
+    for address in link.findall(COMMENT.sub("", path.read_text())):
+        yield (path.parent / address).resolve().relative_to(STATIC).as_posix()
+
+
+def page(language: str = "en") -> str:
+    config = {"site": "shop", "api": "/api/v1/chat/", "socket": "/ws/chat/"}
+    facts = {"site": {"key": "shop", "name": "Shop"}, "config": config}
+    return render_to_string("chat/chat.html", {**facts, "embedded": True})
+
+
+def compressed(content: bytes) -> int:
+    return len(gzip.compress(content, compresslevel=LEVEL))
+
+
+def test_everything_that_the_chat_loads_is_at_most_thirty_kilobytes() -> None:
+    files = [*reached(ENTRY, IMPORTED), *reached(SHEET, SHEETS), WIDGET]
+    sizes = {name: compressed((STATIC / name).read_bytes()) for name in files}
+    sizes["the page"] = compressed(page().encode())
+    total = sum(sizes.values())
+    table = "\n".join(f"{size:6} {name}" for name, size in sorted(sizes.items()))
+    print(f"{table}\n{total:6} of {MOST}")
+    assert total <= MOST, f"{total}:\n{table}"
+
+
+def test_the_page_asks_for_all_its_modules_at_once() -> None:
+    wanted = {static(name) for name in reached(ENTRY, IMPORTED) if name != ENTRY}
+    assert set(PRELOADED.findall(page())) == wanted
+
+
+def test_the_widget_stands_alone() -> None:
+    text = COMMENT.sub("", (STATIC / WIDGET).read_text())
+    assert not re.search(r"^\s*(?:import|export)\b", text, re.MULTILINE)
+    assert text.strip().startswith("(() => {")
+    assert text.strip().endswith("})();")
+
+
+@pytest.mark.parametrize("word", ["localStorage", "eval(", ".cssText", "<style"])
+def test_the_widget_does_nothing_that_a_strict_page_forbids(word: str) -> None:
+    assert word not in (STATIC / WIDGET).read_text()
