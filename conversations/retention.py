@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from conversations import append_only, moments
 from conversations.events import SYSTEM, Kind, record
 from conversations.locks import one_transaction
-from conversations.models import Event
+from conversations.models import Alert, Event, PresenceStay, RoutingDecision
 
 # While events are removed nobody can write one, so it happens in short strokes.
 STROKE = 20_000
@@ -34,6 +34,17 @@ def remove(cut: datetime, *, stroke: int = STROKE) -> int:
     while removed := _remove_some(cut, stroke):
         total += removed
     return total
+
+
+def remove_traces(cut: datetime) -> int:
+    """What explains the past beside the events: routing's findings, presences that
+    have ended, alerts. Answers how many rows there were."""
+    old = (
+        RoutingDecision.objects.filter(at__lt=cut),
+        PresenceStay.objects.filter(until__lt=cut),
+        Alert.objects.filter(at__lt=cut),
+    )
+    return sum(rows.delete()[0] for rows in old)
 
 
 @one_transaction

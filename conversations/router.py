@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Concat, StrIndex
 
 from conversations import explaining, moments
 from conversations.events import SYSTEM
@@ -57,16 +58,28 @@ class _Turn:
 
 
 def _queues_with_work() -> list[int]:
-    """Queues where something waits and somebody has room for it, by priority."""
-    somebody = Membership.objects.filter(
-        queue=OuterRef("queue"),
-        agent__user__is_active=True,
-        agent__total_units__gte=F("agent__used_units") + OuterRef("units"),
-    ).exclude(agent__presence=Presence.OFFLINE)
+    """Queues where something waits and somebody there has room for it, by priority."""
+    somebody = (
+        Membership.objects.filter(
+            queue=OuterRef("queue"),
+            agent__user__is_active=True,
+            agent__total_units__gte=F("agent__used_units") + OuterRef("units"),
+        )
+        .exclude(agent__presence=Presence.OFFLINE)
+        .annotate(allowed=_PLACE_AMONG_ALLOWED)
+        .filter(allowed__gt=0)
+    )
     waiting = Conversation.objects.filter(Exists(somebody), state=State.OPEN)
     queues = Queue.objects.filter(ROUTES_NOW, conversations__in=waiting)
     by_priority = queues.exclude(method=Method.MANUAL).order_by("priority", "name")
     return list(by_priority.values_list("pk", flat=True).distinct())
+
+
+_PLACE_AMONG_ALLOWED = StrIndex(
+    Cast(OuterRef("workstream__allowed_presences"), TextField()),
+    Concat(Value('"'), F("agent__presence"), Value('"')),
+)
+"""Of a member for a conversation: nought where the presence is not in the list."""
 
 
 @one_transaction

@@ -72,10 +72,10 @@ def show(conversation: Conversation) -> None:
 
 
 def start(conversation: Conversation, kind: TimerKind, due_at: datetime) -> None:
-    """Set this clock, or set it anew."""
-    Timer.objects.update_or_create(
-        conversation=conversation, kind=kind, offer=None, defaults={"due_at": due_at}
-    )
+    """Set this clock, or set it anew. The conversation is locked: nobody else does."""
+    mine = Timer.objects.filter(conversation=conversation, kind=kind, offer=None)
+    if not mine.update(due_at=due_at):
+        Timer.objects.create(conversation=conversation, kind=kind, due_at=due_at)
 
 
 def stop(conversation: Conversation, *kinds: TimerKind) -> None:

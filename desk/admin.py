@@ -14,9 +14,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+)
 
 from conversations.events import Actor
+from conversations.models import Queue
 from conversations.transitions import wording
 from desk.models import QuickReply
 
@@ -36,6 +40,14 @@ class QuickReplyForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=UnfoldAdminSelectWidget,
     )
 
+    queues = forms.ModelMultipleChoiceField(
+        label=_("Queues"),
+        required=False,
+        queryset=Queue.objects.all(),
+        help_text=_("Where it is offered. None chosen: everywhere."),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
     class Meta:
         help_texts = {
             "shortcut": _("What agents type behind a slash, such as hello."),
@@ -44,7 +56,6 @@ class QuickReplyForm(forms.ModelForm):  # type: ignore[type-arg]
                 "%(customer)s and %(agent)s become names when it is put into the "
                 "reply box; the agent can still change it there."
             ),
-            "queues": _("Where it is offered. None chosen: everywhere."),
         }
 
     def clean_text(self) -> str:
@@ -68,7 +79,6 @@ class QuickReplyAdmin(ModelAdmin):
     list_filter = ("language", "queues")
     search_fields = ("shortcut", "title", "text")
     fields = ("shortcut", "language", "title", "text", "queues")
-    filter_horizontal = ("queues",)
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[QuickReply]:

@@ -145,7 +145,7 @@ class OverflowRule(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.queue}: {self.trigger}"
+        return f"{self.queue}: {self.get_trigger_display()}"
 
 
 class Membership(models.Model):

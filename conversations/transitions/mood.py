@@ -86,11 +86,12 @@ def _recent(conversation: Conversation) -> list[tuple[int, float | None]]:
 
 def _warn(scene: Scene, before: Level, after: Level) -> None:
     """Each kind of people has a threshold of its own."""
-    floor, agent = scene.settings, scene.conversation.agent
+    floor = scene.settings
     if _reached(floor.supervisor_sentiment_threshold, before, after):
         _alert(scene, people.supervisors_of(scene), "sentiment_fell", after)
-    if agent and _reached(floor.agent_sentiment_threshold, before, after):
-        _alert(scene, [agent.user_id], "mood_fell_yours", after)
+    if _reached(floor.agent_sentiment_threshold, before, after):
+        agent = scene.conversation.agent
+        _alert(scene, [agent.user_id] if agent else [], "mood_fell_yours", after)
 
 
 def _reached(threshold: str, before: Level, after: Level) -> bool:

@@ -56,7 +56,7 @@ def initials(name: str) -> str:
 
 def nonce(context: Page) -> str:
     request = context.get("request")
-    return str(getattr(request, "csp_nonce", "") or "")
+    return str(getattr(request, "csp_nonce", ""))
 
 
 def escaped_json(value: object) -> str:

@@ -1,9 +1,7 @@
 /** The customer's chat: a session, and the elements that show it. */
-import { ChatComposer } from "./chat/composer.js";
-import { ChatClosed, ChatStart } from "./chat/doors.js";
-import { ChatEnded } from "./chat/ended.js";
+import { ChatComposer, ChatHead } from "./chat/bars.js";
+import { ChatClosed, ChatEnded, ChatStart } from "./chat/forms.js";
 import { Frame } from "./chat/frame.js";
-import { ChatHead } from "./chat/head.js";
 import { part, sentences } from "./chat/parts.js";
 import { Screens } from "./chat/screens.js";
 import { ChatTalk } from "./chat/talk.js";

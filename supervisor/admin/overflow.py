@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.admin import StackedInline
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
 from conversations.models import OverflowRule, Queue
 from conversations.states import OverflowAction, OverflowTrigger
@@ -29,9 +29,14 @@ TIMES = ("hours", "minutes", "seconds")
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     """The limit is typed with its unit; the domain's sentences say what is wrong."""
 
-    amount = forms.IntegerField(label=_("limit"), required=False, min_value=1)
+    amount = forms.IntegerField(
+        label=_("Limit"),
+        required=False,
+        min_value=1,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )
     unit = forms.ChoiceField(
-        label=_("unit"),
+        label=_("Unit"),
         required=False,
         choices=UNIT_CHOICES,
         widget=UnfoldAdminSelectWidget,
@@ -40,8 +45,10 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = OverflowRule
         fields = ("trigger", "action", "target", "message")
-
-    field_order = ("trigger", "amount", "unit", "action", "target", "message")
+        help_texts = {
+            "target": _("Only where it transfers."),
+            "message": _("Only where it ends: what the customer reads."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,6 +114,9 @@ class RuleFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         if target is not None and self.instance.pk is not None:
             same = Queue.objects.filter(type=self.instance.type)
             target.queryset = same.exclude(pk=self.instance.pk)
+        if target is not None:  # other queues are not edited from here
+            target.widget.can_add_related = target.widget.can_change_related = False
+            target.widget.can_view_related = False
 
     def clean(self) -> None:
         """Each rule as the domain sees it, then all of them together."""
@@ -135,12 +145,12 @@ class RuleFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         ]
 
 
-class OverflowInline(TabularInline):
+class OverflowInline(StackedInline):
     model = OverflowRule
     fk_name = "queue"
     form = RuleForm
     formset = RuleFormSet
-    fields = ("trigger", "amount", "unit", "action", "target", "message")
+    fields = ("trigger", ("amount", "unit"), ("action", "target"), "message")
     extra = 0
     max_num = len(OverflowTrigger)
     verbose_name = _("overflow rule")

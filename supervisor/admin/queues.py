@@ -35,7 +35,7 @@ METHODS = [
     ),
     (
         Method.LEAST_ACTIVE,
-        _("Least active: to whoever finished their last work first. Usual for calls."),
+        _("Least active: to whoever has been free the longest. Usual for calls."),
     ),
     (
         Method.MANUAL,

@@ -49,7 +49,7 @@ from tests import building
 
 START = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday
 HOURS = 14
-STEP = timedelta(seconds=30)
+STEP = timedelta(seconds=60)
 SKILLS = ("Danish", "German", "Refunds", "Cars")
 
 Step = Callable[["Day"], None]
@@ -127,8 +127,9 @@ STREAMS: list[tuple[Channel, str, int, int, list[str], dict[str, Any]]] = [
 class Day:
     """The floor, what will happen next, and the moment at which we are."""
 
-    def __init__(self, seed: int, agents: int) -> None:
+    def __init__(self, seed: int, agents: int, hours: float = HOURS) -> None:
         self.random = Random(seed)
+        self.hours = hours
         self.now = START
         self._numbers = count()
         self._coming: list[tuple[datetime, int, Step]] = []
@@ -152,7 +153,7 @@ class Day:
         for agent in self.team:
             self._plan_shift(agent.pk)
         for _each in range(conversations):
-            hour = self.random.triangular(0, HOURS - 1, HOURS * 0.4)
+            hour = self.random.triangular(0, self.hours * 0.95, self.hours * 0.4)
             self.at(START + timedelta(hours=hour), Day._somebody_comes)
 
     def at(self, moment: datetime, step: Step) -> None:
@@ -182,7 +183,7 @@ class Day:
 
     @property
     def is_over(self) -> bool:
-        return self.now >= START + timedelta(hours=HOURS)
+        return self.now >= START + timedelta(hours=self.hours)
 
     def answer_offers(self) -> None:
         """Whoever was offered something since the last time makes up their mind."""
@@ -212,7 +213,7 @@ class Day:
         random = self.random
         names = random.sample(SKILLS, random.randint(0, 3))
         agent = building.an_agent(
-            units=random.choice([40, 40, 60, 80]),
+            units=random.choice([60, 80, 100]),
             presence=Presence.OFFLINE,
             skills={name: random.randint(1, 10) for name in names},
         )
@@ -225,15 +226,16 @@ class Day:
         return agent
 
     def _plan_shift(self, agent: int) -> None:
-        begin = START + timedelta(hours=self.random.triangular(0, 7, 1))
+        shift = self.hours * 0.6
+        begin = START + timedelta(hours=self.random.triangular(0, self.hours / 2, 0))
         self.at(begin, _presence(agent, Presence.AVAILABLE))
         for _each in range(2):
-            pause = begin + timedelta(hours=self.random.uniform(1, 7))
+            pause = begin + timedelta(hours=self.random.uniform(0.1, 0.9) * shift)
             length = timedelta(minutes=self.random.uniform(10, 40))
             away = self.random.choice([Presence.AWAY, Presence.DO_NOT_DISTURB])
             self.at(pause, _presence(agent, away))
             self.at(pause + length, _presence(agent, Presence.AVAILABLE))
-        self.at(begin + timedelta(hours=8.5), _presence(agent, Presence.OFFLINE))
+        self.at(begin + timedelta(hours=shift), _presence(agent, Presence.OFFLINE))
 
     # Customers
 
@@ -408,7 +410,7 @@ def _streams(queues: dict[str, Queue]) -> list[tuple[Workstream, int]]:
                 offer_seconds=40,
                 wrap_up_block="never",
                 wrap_up_close_seconds=None,
-                open_close_seconds=1800 if channel == Channel.LIVE_CHAT else None,
+                open_close_seconds=1800,
                 **fields,
             ),
             share,

@@ -30,8 +30,8 @@ def test_five_thousand_conversations_over_sixty_agents() -> None:
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_a_quiet_day(seed: int) -> None:
-    seen = live_through(Day(seed, agents=16), conversations=300)
+def test_a_short_day(seed: int) -> None:
+    seen = live_through(Day(seed, agents=20, hours=2.5), conversations=300)
     assert seen["offers"] > 200
     assert seen["waited"] > 20
 

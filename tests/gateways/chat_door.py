@@ -10,7 +10,7 @@ from typing import Any
 from django.test import Client
 
 from conversations.events import Actor
-from conversations.models import Conversation, Workstream
+from conversations.models import Agent, Conversation, Workstream
 from conversations.states import Channel
 from conversations.transitions import handling
 from conversations.transitions.scene import Scene
@@ -112,10 +112,13 @@ def behind(door: Door) -> Conversation:
     return ChatPass.objects.get(nonce=nonce).conversation
 
 
-def picked(door: Door, name: str = "nora") -> Conversation:
+def picked(
+    door: Door, name: str = "nora", *, agent: Agent | None = None
+) -> Conversation:
     """An agent has taken it."""
     conversation = behind(door)
-    agent = building.an_agent(name, queues=[conversation.queue], units=100)
+    if agent is None:
+        agent = building.an_agent(name, queues=[conversation.queue], units=100)
     take = _taking(agent.pk)
     building.act(conversation, take, agents=[agent])
     return conversation

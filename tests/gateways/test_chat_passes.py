@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 
 import pytest
 from django.core.signing import Signer
-from django.db import connection
 
 from conversations import clock
 from conversations.events import SYSTEM, Actor
@@ -176,34 +174,3 @@ def test_one_customers_token_is_nothing_at_anothers() -> None:
     assert "My secret." not in texts
     mine.end()
     assert other.read().body["state"]["status"] == "waiting"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_message_and_the_end_at_the_same_moment() -> None:
-    """Whichever is first: what was stored was said before the end, the rest refused."""
-    for _round in range(5):
-        door = opened()
-        conversation = picked(door, f"agent-{_round}")
-        start, answers = Barrier(2), []
-
-        def at_once(work: Callable[[], object], start: Barrier = start) -> None:
-            start.wait()
-            try:
-                answers.append(work())
-            finally:
-                connection.close()
-
-        works = (door.say, lambda c=conversation: supervisor_closes(c))
-        threads = [Thread(target=at_once, args=(work,)) for work in works]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        (said,) = [answer for answer in answers if answer is not None]
-        kinds = list(
-            conversation.messages.order_by("pk").values_list("code", "sender_kind")
-        )
-        assert said.status in (200, 409)
-        stored = conversation.messages.filter(sender_kind="customer").count()
-        assert stored == (2 if said.status == 200 else 1)
-        assert kinds[-1] == ("force_closed", "system")

@@ -3,9 +3,6 @@ transitions, so that versions and the audit trail follow."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -15,10 +12,15 @@ from conversations.events import Kind
 from conversations.models import Agent, Event, Queue, Skill, Workstream
 from conversations.states import Channel, ChannelKind, Presence
 from tests import building
+from tests.supervisor.admin_forms import (
+    FLOOR,
+    a_queue_form,
+    a_stream_form,
+    an_agent_form,
+    kinds_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.behaviour]
-
-FLOOR = "/admin/conversations/"
 
 
 @pytest.fixture(autouse=True)
@@ -27,52 +29,6 @@ def boss(client: Client) -> User:
     user = building.a_user("boss", Role.ADMINISTRATOR, is_staff=True)
     client.force_login(user)
     return user
-
-
-def kinds_of(actor: User) -> list[str]:
-    """What the audit trail says that this user did."""
-    return list(Event.objects.filter(actor=actor).values_list("kind", flat=True))
-
-
-def a_queue_form(**changes: object) -> dict[str, Any]:
-    return {
-        "name": "Support",
-        "type": "messaging",
-        "priority": 100,
-        "method": "manual",
-        "is_open": "on",
-        "service_level_seconds": 180,
-        "short_abandon_seconds": 10,
-        **changes,
-    }
-
-
-def a_stream_form(queue: Queue, **changes: object) -> dict[str, Any]:
-    return {
-        "name": "Website",
-        "channel": "live_chat",
-        "queue": queue.pk,
-        "units": 15,
-        "offer_seconds": 90,
-        "allowed_presences": ["available"],
-        "wrap_up_block": "always",
-        "wrap_up_block_seconds": 60,
-        **changes,
-    }
-
-
-def an_agent_form(*skills: Mapping[str, object], **changes: object) -> dict[str, Any]:
-    """With the rows of skills as the browser numbers them."""
-    form: dict[str, Any] = {
-        "name": "Nora",
-        "total_units": 40,
-        "agent_skills-TOTAL_FORMS": len(skills),
-        "agent_skills-INITIAL_FORMS": sum("id" in skill for skill in skills),
-        **changes,
-    }
-    for index, skill in enumerate(skills):
-        form |= {f"agent_skills-{index}-{key}": skill[key] for key in skill}
-    return form
 
 
 # Queues

@@ -9,7 +9,10 @@ from conversations import moments, retention
 
 
 class Command(BaseCommand):
-    help = "Remove events that are older than a number of days, and record it."
+    help = (
+        "Remove events that are older than a number of days, and record it; with them "
+        "routing decisions, past presences and alerts of that age."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How old, and whether only to look."""
@@ -29,4 +32,5 @@ class Command(BaseCommand):
             count, done = retention.removable(cut).count(), "would be removed"
         else:
             count, done = retention.remove(cut), "removed"
+            retention.remove_traces(cut)
         self.stdout.write(f"{count} events before {moments.iso(cut)} {done}.")

@@ -1,6 +1,36 @@
 /** The page's markup comes from the server; elements find their parts in it. */
 
+import { pieces } from "../lib/chat-links.js";
+
 /** @import { Words } from "../lib/chat-words.js" */
+
+/**
+ * An element; keys that start with "on" add listeners. Text goes in as text nodes.
+ * @param {string} tag
+ * @param {Record<string, any>} attributes
+ * @param {...(Node | string)} children
+ */
+export function h(tag, attributes, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/**
+ * A text as nodes; addresses in it are links. For what the house writes, not for what
+ * customers do.
+ * @param {string} text
+ */
+export function linked(text) {
+  const link = { target: "_blank", rel: "noopener noreferrer nofollow" };
+  return pieces(text).map(({ text, href }) =>
+    href ? h("a", { href, ...link }, text) : text,
+  );
+}
 
 /**
  * @template {HTMLElement} [T=HTMLElement]

@@ -3,10 +3,8 @@ import { part, say } from "./parts.js";
 
 /** @import { View } from "../lib/chat-session.js" */
 /** @import { Words } from "../lib/chat-words.js" */
-/** @import { ChatClosed, ChatStart } from "./doors.js" */
-/** @import { ChatComposer } from "./composer.js" */
-/** @import { ChatEnded } from "./ended.js" */
-/** @import { ChatHead } from "./head.js" */
+/** @import { ChatComposer, ChatHead } from "./bars.js" */
+/** @import { ChatClosed, ChatEnded, ChatStart } from "./forms.js" */
 /** @import { ChatTalk } from "./talk.js" */
 
 const NEAR = 60;

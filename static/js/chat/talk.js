@@ -1,7 +1,5 @@
 /** The place in the queue, and what was said; what is not stored yet stands below. */
-import { button, h } from "../elements/dom.js";
-import { linked } from "./linked.js";
-import { ChatElement, say } from "./parts.js";
+import { ChatElement, h, linked, say } from "./parts.js";
 
 /** @import { View } from "../lib/chat-session.js" */
 /** @import { Message } from "../lib/chat-thread.js" */
@@ -125,9 +123,9 @@ export class ChatTalk extends ChatElement {
     const on = (/** @type {string} */ name) => () => this.tell(name, clientId);
     const commands = h(
       "span",
-      { "data-part": "commands", hidden: true },
-      button({ onclick: on("chat-resend") }, words.t("resend")),
-      button({ onclick: on("chat-discard") }, words.t("discard")),
+      { "data-part": "commands" },
+      h("button", { type: "button", onclick: on("chat-resend") }, words.t("resend")),
+      h("button", { type: "button", onclick: on("chat-discard") }, words.t("discard")),
     );
     const how = h("span", { "data-part": "how" });
     return h(

@@ -1,5 +1,6 @@
 /** One open conversation: head, transcript with what is not sent yet, and the reply box. */
 import { button, h, icon, write } from "../elements/dom.js";
+import { messageText } from "../elements/message-words.js";
 import { bubble, TranscriptView } from "../elements/transcript-view.js";
 import { unansweredOf } from "../lib/desk-lists.js";
 import { audiences } from "../lib/desk-rules.js";
@@ -49,6 +50,7 @@ export class Pane {
     this.#reply = new ReplyBox(this.#owner());
     this.#transcript.locale = world.locale;
     this.#transcript.who = (message) => who(message);
+    this.#transcript.tells = (message) => this.#tells(message);
     this.node.dataset.conversation = String(id);
     this.node.append(
       this.#head.node,
@@ -179,6 +181,15 @@ export class Pane {
       { subject: gettext("Loading…"), participants: [], customer: {} },
       { untrusted: true, unsent: 0, gone: true },
     );
+  }
+
+  /** @param {Any} message of the system, as it concerns the agent */
+  #tells(message) {
+    const own = message.params?.name === this.#world.store.agent?.name;
+    if (message.code !== "agent_joined")
+      return messageText(/** @type {any} */ (message));
+    if (own) return gettext("You accepted");
+    return interpolate(gettext("%s accepted"), [message.params?.name]);
   }
 
   /** @param {Any} item of the outbox */

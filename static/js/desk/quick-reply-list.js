@@ -13,13 +13,15 @@ export class QuickReplyList {
   #source;
   #inserted;
   #id = `quick-${++serial}`;
-  node = h("ul", {
+  #list = h("ul", {
     class: "quick",
     id: this.#id,
     role: "listbox",
     "aria-label": gettext("Quick replies"),
     hidden: true,
   });
+  #spoken = h("span", { class: "visually-hidden", role: "status" });
+  node = h("div", {}, this.#list, this.#spoken);
   /** @type {Any[]} */ #shown = [];
   #at = 0;
 
@@ -32,18 +34,17 @@ export class QuickReplyList {
     this.#field = field;
     this.#source = source;
     this.#inserted = inserted;
+    // No role of its own: a text area may not be a combobox, yet it may have a list.
     const all = {
-      role: "combobox",
       "aria-autocomplete": "list",
-      "aria-expanded": "false",
-      "aria-controls": this.#id,
       "aria-haspopup": "listbox",
+      "aria-controls": this.#id,
     };
     for (const [name, value] of Object.entries(all)) field.setAttribute(name, value);
     field.addEventListener("input", () => this.#look());
     field.addEventListener("click", () => this.#look());
     field.addEventListener("blur", () => this.close());
-    this.node.addEventListener("pointerdown", (event) => this.#pressed(event));
+    this.#list.addEventListener("pointerdown", (event) => this.#pressed(event));
   }
 
   /**
@@ -52,7 +53,7 @@ export class QuickReplyList {
    */
   key(event) {
     const { key, ctrlKey, metaKey, altKey } = event;
-    if (this.node.hidden || ctrlKey || metaKey || altKey) return false;
+    if (this.#list.hidden || ctrlKey || metaKey || altKey) return false;
     const act = this.#keys[key];
     if (!act) return false;
     event.preventDefault();
@@ -62,8 +63,8 @@ export class QuickReplyList {
   }
 
   close() {
-    this.node.hidden = true;
-    this.#field.setAttribute("aria-expanded", "false");
+    this.#list.hidden = true;
+    write(this.#spoken, "");
     this.#field.removeAttribute("aria-activedescendant");
   }
 
@@ -84,11 +85,13 @@ export class QuickReplyList {
       query: slash.query,
     });
     if (this.#shown.length === 0) return this.close();
-    this.node.replaceChildren(
+    this.#list.replaceChildren(
       ...this.#shown.map((reply, index) => this.#option(reply, index)),
     );
-    this.node.hidden = false;
-    this.#field.setAttribute("aria-expanded", "true");
+    this.#list.hidden = false;
+    const count = this.#shown.length;
+    const words = ngettext("%s quick reply", "%s quick replies", count);
+    write(this.#spoken, interpolate(words, [count]));
     this.#mark(0);
   }
 
@@ -116,10 +119,10 @@ export class QuickReplyList {
   #mark(index) {
     const count = this.#shown.length;
     this.#at = (index + count) % count;
-    for (const [place, option] of [...this.node.children].entries()) {
+    for (const [place, option] of [...this.#list.children].entries()) {
       option.setAttribute("aria-selected", String(place === this.#at));
     }
-    const option = this.node.children[this.#at];
+    const option = this.#list.children[this.#at];
     option.scrollIntoView({ block: "nearest" });
     this.#field.setAttribute("aria-activedescendant", option.id);
   }

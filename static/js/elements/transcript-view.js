@@ -20,6 +20,8 @@ export class TranscriptView {
   locale = "en";
   /** @type {(message: Message) => string} who said it, above the words */
   who = whoSaid;
+  /** @type {(message: Message) => string} what a system message says here */
+  tells = messageText;
   #list = h("div", {
     class: "transcript",
     role: "log",
@@ -84,7 +86,7 @@ export class TranscriptView {
     if (this.#lines.has(message.id)) return 0;
     const line =
       message.sender.kind === "system"
-        ? systemLine(message, this.locale)
+        ? systemLine(message, this.tells(message), this.locale)
         : bubble(message, this.who(message), this.locale);
     const later = [...this.#lines].filter(([id]) => id > message.id);
     const next = later.sort(([one], [other]) => one - other)[0]?.[1];
@@ -125,11 +127,12 @@ export class TranscriptView {
 
 /**
  * @param {Message} message
+ * @param {string} text
  * @param {string} locale
  */
-function systemLine(message, locale) {
-  const time = timeOfDay(message.at, locale).slice(0, 5);
-  return h("div", { class: "message is-system" }, `${time} ${messageText(message)}`);
+function systemLine({ at }, text, locale) {
+  const time = timeOfDay(at, locale).slice(0, 5);
+  return h("div", { class: "message is-system" }, `${time} ${text}`);
 }
 
 /** @param {Message} message */

@@ -41,7 +41,8 @@ export class Words {
 
   /** @param {string} iso */
   time(iso) {
-    return this.#format(iso, { hour: "2-digit", minute: "2-digit" });
+    const digits = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    return this.#format(iso, digits);
   }
 
   /**
