@@ -23,6 +23,8 @@ _SCRIPT = re.compile(
 _REGEX = re.compile(r"/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/\w*")
 _TEMPLATE = re.compile(r"[`}](?:\\.|\$(?!\{)|[^`\\$])*(?:`|\$\{)", re.DOTALL)
 _ENDS_A_VALUE = re.compile(r"[\w$)\]}'\"`]$")
+_SIGNS = frozenset("+-/*<>!")
+_WORD = re.compile(r"[\w$#]")
 _NO_VALUE = frozenset(
     ("return", "typeof", "case", "in", "of", "void", "throw", "await")
 )
@@ -33,7 +35,7 @@ Token = re.Match[str]
 def slimmed(name: str, source: str) -> str:
     """What travels of the file of this name."""
     if name.endswith(".js"):
-        return _joined(_script(source))
+        return _joined(_script(source), glued=True)
     if name.endswith(".css"):
         return _joined(_SHEET.finditer(source))
     return source
@@ -86,18 +88,27 @@ def _ends_a_value(last: str) -> bool:
     return bool(_ENDS_A_VALUE.search(last)) and last not in _NO_VALUE
 
 
-def _joined(tokens: Iterable[Token]) -> str:
+def _joined(tokens: Iterable[Token], *, glued: bool = False) -> str:
     """Between two tokens as little as there may be, but every line."""
     parts: list[str] = []
-    space = ""
+    space = last = ""
     for token in tokens:
         if _is_space(token):
             space += re.sub(r"[^\n]+", " ", token[0])
             continue
-        lines = space.count("\n")
-        parts += ["\n" * lines or space[:1], token[0]]
-        space = ""
+        between = "\n" * space.count("\n") or space[:1]
+        if glued and between == " " and not _fuse(last[-1:], token[0][:1]):
+            between = ""
+        parts += [between, token[0]]
+        space, last = "", token[0]
     return "".join([*parts, "\n"])
+
+
+def _fuse(left: str, right: str) -> bool:
+    """Whether these two signs mean something else side by side."""
+    if left in _SIGNS and right in _SIGNS:
+        return True
+    return bool(_WORD.match(left) and _WORD.match(right))
 
 
 def _is_space(token: Token) -> bool:

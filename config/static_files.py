@@ -13,6 +13,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from config.environment import ROOT
 from config.front_end import FILES
+from config.slim import Slim
 
 PACKAGES = ROOT / "node_modules"
 
@@ -61,3 +62,10 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     """Hashed names, so that browsers keep files; imports between modules included."""
 
     support_js_module_import_aggregation = True
+
+    def post_process(
+        self, paths: dict[str, Any], dry_run: bool = False, **options: Any
+    ) -> Iterator[Any]:
+        """Under their hashed names our own files are slim."""
+        slim = {name: (Slim(storage), path) for name, (storage, path) in paths.items()}
+        yield from super().post_process(slim, dry_run, **options)

@@ -89,6 +89,7 @@ class AgentRow(TypedDict):
     id: int
     version: int
     state_version: int
+    user: int
     name: str
     presence: str
     presence_label: str
@@ -187,6 +188,7 @@ def agent_row(agent: Agent, skills: Iterable[SkillShown]) -> AgentRow:
         "id": agent.pk,
         "version": agent.version,
         "state_version": agent.state_version,
+        "user": agent.user_id,
         "name": agent.name,
         "presence": agent.presence,
         "presence_label": agent.presence_label,

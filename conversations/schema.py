@@ -110,6 +110,7 @@ class AgentRowSerializer(serializers.Serializer[object]):
     id = serializers.IntegerField()
     version = serializers.IntegerField()
     state_version = serializers.IntegerField()
+    user = serializers.IntegerField()
     name = serializers.CharField()
     presence = serializers.ChoiceField(choices=list(Presence))
     presence_label = serializers.CharField(allow_blank=True)

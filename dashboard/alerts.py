@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import orjson
+from django.contrib.auth.models import User
 
 from conversations import moments
-from conversations.models import Alert
+from conversations.events import shown_name
+from conversations.models import Alert, Offer
+from conversations.moments import iso
+from conversations.states import OfferKind, OfferState
 
 FRESH = timedelta(minutes=2)
 """What is older was told before, or is too late to be news."""
@@ -64,6 +68,31 @@ class Outbox:
         # Only what is still fresh has to be remembered.
         self._sent = {alert.pk for alert in alerts}
         return [_sendable(alert) for alert in news]
+
+
+def open_asks(user: User) -> list[dict[str, object]]:
+    """What agents ask of this supervisor just now: for a page that is opened after the
+    alert was sent."""
+    asked = Offer.objects.filter(
+        supervisor=user,
+        kind=OfferKind.CONSULT,
+        state=OfferState.OPEN,
+        expires_at__gt=moments.now(),
+    ).select_related("offered_by", "conversation__customer")
+    return [_ask(offer) for offer in asked.order_by("pk")]
+
+
+def _ask(offer: Offer) -> dict[str, object]:
+    by = offer.offered_by
+    return {
+        "conversation": offer.conversation_id,
+        "agent": "" if by is None else shown_name(by),
+        "subject": offer.conversation.subject,
+        "customer": offer.conversation.customer.name,
+        "text": offer.text,
+        "offer": offer.pk,
+        "expires_at": iso(offer.expires_at),
+    }
 
 
 def _sendable(alert: Alert) -> Sendable:

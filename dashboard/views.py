@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from accounts.openapi import error_responses
 from accounts.roles import Role, has_role
 from conversations.refusals import Refused
+from dashboard.alerts import open_asks
 from dashboard.process import process
 from dashboard.schema import BoardSerializer
 from dashboard.snapshot import board_of, plain_rows
@@ -41,6 +42,8 @@ def floor(request: HttpRequest) -> HttpResponse:
             "api": "/api/v1/",
             "nonce": str(getattr(request, "csp_nonce", "")),
             "locale": get_language(),
+            "desk": has_role(request.user, Role.AGENT),
+            "asks": open_asks(request.user),
         },
     }
     return render(request, "dashboard/floor.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -45,13 +45,15 @@ class Options:
 
 
 class Player:
-    """One replay against one server."""
+    """One replay against one server: of `told`, or of what is planned from the
+    dialogues."""
 
     def __init__(
         self,
         dialogues: Sequence[Dialogue],
         options: Options,
         say: Callable[[str], None],
+        told: Iterable[Story] | None = None,
     ) -> None:
         self._options = options
         self._say = say
@@ -72,9 +74,8 @@ class Player:
             self._roster, self._customers, self.register, self._pace, self.watch
         )
         self._listener = Listener(self._channels, self._roster)
-        self._stories: Iterator[Story] = stories(
-            dialogues, rate=options.rate, seed=options.seed
-        )
+        planned = stories(dialogues, rate=options.rate, seed=options.seed)
+        self._stories: Iterator[Story] = planned if told is None else iter(told)
 
     def stop(self) -> None:
         """End promptly."""

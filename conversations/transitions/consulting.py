@@ -89,7 +89,8 @@ def time_out(scene: Scene) -> None:
     late = scene.conversation.offers.filter(
         kind=OfferKind.CONSULT, state=OfferState.OPEN, expires_at__lte=scene.now
     )
-    offer = late.first()
+    # That one whose clock has just run down and is gone; each late one has its own.
+    offer = late.filter(timer=None).first() or late.first()
     if offer is None:
         return
     people.end_consult_offer(scene, offer, OfferState.TIMED_OUT)

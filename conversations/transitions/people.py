@@ -61,12 +61,12 @@ def end_session(scene: Scene, reason: SessionEnd) -> None:
     scene.conversation.sessions.filter(closed_at__isnull=True).update(
         closed_at=scene.now, reason=reason
     )
-    call_off_consults(scene)
+    call_off_help(scene)
+
+
+def call_off_help(scene: Scene) -> None:
+    """Whoever is asked for help just now need not answer any more; no hand is up."""
     scene.conversation.hand_since, scene.conversation.hand_text = None, ""
-
-
-def call_off_consults(scene: Scene) -> None:
-    """Whoever is asked for help just now need not answer any more."""
     asked = scene.conversation.offers.filter(
         kind=OfferKind.CONSULT, state=OfferState.OPEN
     )

@@ -221,6 +221,7 @@ def _lose_primary(scene: Scene, agent: Agent) -> None:
     situation = scene.move(Trigger.AGENT_VANISHES, StatusReason.AGENT_VANISHED)
     people.stand_up(scene, agent, SessionEnd.AGENT_DISCONNECTED)
     capacity.give_back(scene, agent)
+    people.call_off_help(scene)
     scene.conversation.agent = None
     if situation is Situation.OPEN:
         people.end_session(scene, SessionEnd.AGENT_DISCONNECTED)

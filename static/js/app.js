@@ -1,8 +1,9 @@
 /** Entry of the floor: builds the parts, hands them to each other, opens the stream. */
 
-import { alertText } from "./elements/alert-words.js";
+import { FloorAlerts } from "./elements/floor-alerts.js";
 import { leaveBy, listenForKeys } from "./elements/keys.js";
-import { csrf, element, readJson, socketAddress } from "./elements/page.js";
+import { csrf, element, readJson, socketAddress, whenAwake } from "./elements/page.js";
+import { showPaused } from "./elements/pause-button.js";
 import { refusalText } from "./elements/refusal-words.js";
 import { startThemeSwitch } from "./elements/theme-switch.js";
 import { Commands } from "./lib/commands.js";
@@ -32,7 +33,10 @@ const locale = config.locale || document.documentElement.lang;
 
 const store = new RowStore();
 const ticker = new Ticker();
-const commands = new Commands({ store, csrf, root: `${config.api}conversations/` });
+const commands = new Commands({
+  ...{ store, csrf, root: `${config.api}conversations/` },
+  offers: `${config.api}offers/`,
+});
 const stream = new BoardStream({
   url: socketAddress(config.board_socket),
   snapshotUrl: config.snapshot,
@@ -45,7 +49,8 @@ const bar = element("command-bar");
 const filterBar = element("filter-bar");
 const tiles = element("metric-tiles");
 const badge = element("freshness-badge");
-const alerts = element("alert-list");
+const bell = element("alert-list");
+const alerts = new FloorAlerts({ store, commands, bell, ticker });
 const assignDialog = element("assign-dialog");
 const transferDialog = element("transfer-dialog");
 const closeDialog = element("close-dialog");
@@ -67,6 +72,7 @@ listen();
 keys();
 stream.start();
 ticker.start();
+alerts.takeAsks(config.asks ?? []);
 
 function inject() {
   const shared = { store, commands, ticker, locale };
@@ -76,13 +82,17 @@ function inject() {
     accepts,
     filtering,
   });
-  Object.assign(panel, shared, { refusal: refusalOf, socketUrl: conversationSocket });
+  Object.assign(panel, shared, {
+    refusal: refusalOf,
+    socketUrl: conversationSocket,
+    untrusted: untrustedSentence,
+  });
   Object.assign(filterBar, { store });
   Object.assign(tiles, { store, ticker });
   for (const dialog of [assignDialog, transferDialog, closeDialog]) {
     Object.assign(dialog, shared, { untrusted: untrustedSentence });
   }
-  for (const one of [badge, bar, alerts]) one.locale = locale;
+  for (const one of [badge, bar, bell]) one.locale = locale;
 }
 
 function startParts() {
@@ -99,7 +109,7 @@ function startParts() {
 function listen() {
   stream.subscribe(freshnessChanged);
   stream.onpulse(({ server_time }) => ticker.observe(server_time));
-  stream.onalert((alert) => alerts.add({ ...alert, text: alertText(alert, store) }));
+  stream.onalert((alert) => alerts.take(alert));
   stream.onsignedout(() => location.assign("/accounts/login/?next=/"));
   stream.onforbidden(() => location.reload());
   store.subscribe(storeChanged);
@@ -109,12 +119,7 @@ function listen() {
       act(/** @type {CustomEvent} */ (event).detail),
     );
   }
-  addEventListener("online", () => stream.wake());
-  addEventListener("pageshow", ({ persisted }) => persisted && stream.wake());
-  document.addEventListener(
-    "visibilitychange",
-    () => !document.hidden && stream.wake(),
-  );
+  whenAwake(() => stream.wake());
   addEventListener("popstate", () => useFilters(filtersFrom(location.search), false));
   search.addEventListener("input", () =>
     useFilters({ ...filters, q: search.value.trim() }),
@@ -143,6 +148,8 @@ function handlers() {
       paintBar();
     },
     command: ({ action, id }) => void command(action, id),
+    "hand-seen": (id) => void seenTo(id),
+    "consult-answered": (wanted) => void answerConsult(wanted),
     "command-done": giveFocusBack,
   });
 }
@@ -217,13 +224,7 @@ function clearFilters() {
 function togglePause() {
   paused = !paused;
   grid.paused = paused;
-  pauseButton.setAttribute("aria-pressed", String(paused));
-  const label = paused ? gettext("Resume updates") : gettext("Pause updates");
-  pauseButton.setAttribute("aria-label", label);
-  pauseButton.title = `${label} (p)`;
-  pauseButton
-    .querySelector("use")
-    ?.setAttribute("href", paused ? "#i-play" : "#i-pause");
+  showPaused(pauseButton, paused);
   paintBar();
 }
 
@@ -236,12 +237,14 @@ function freshnessChanged(freshness) {
   const before = document.body.classList.contains("is-stale");
   document.body.classList.toggle("is-stale", stale);
   paintBar();
+  if (before && !stale) panel.wake();
   if (before !== stale || !panel.hidden) panel.paint();
 }
 
 /** @param {Any} change */
 function storeChanged(change) {
   if (change.queues.size || change.snapshot) showFilters();
+  filterBar.hands = alerts.hands;
   paintBar();
 }
 
@@ -340,13 +343,23 @@ async function takePart(action, row) {
  * @param {string} sentence
  */
 function note(row, sentence) {
-  const id = `note-${Date.now()}`;
-  alerts.add({
-    id,
-    level: "info",
-    text: `${row.customer?.name ?? ""}: ${sentence}`,
-    conversation: null,
-  });
+  alerts.note(row.customer?.name ?? "", sentence);
+}
+
+/** @param {number} id a conversation whose agent asked for help */
+async function seenTo(id) {
+  const problem = untrustedSentence() || (await alerts.seen(id));
+  const row = store.conversations.get(id);
+  if (problem && row) note(row, problem);
+}
+
+/** @param {{offer: number, conversation: number, answer: "accept" | "decline"}} wanted */
+async function answerConsult(wanted) {
+  const done = await alerts.answer(wanted);
+  if (!done || wanted.answer === "decline") return;
+  open(wanted.conversation);
+  panel.listen(wanted.conversation);
+  panel.focus();
 }
 
 /** @param {number} id */

@@ -1,10 +1,9 @@
 /** The customer's chat: a session, and the elements that show it. */
-import { ChatComposer, ChatHead } from "./chat/bars.js";
 import { ChatClosed, ChatEnded, ChatStart } from "./chat/forms.js";
 import { Frame } from "./chat/frame.js";
 import { part, sentences } from "./chat/parts.js";
 import { Screens } from "./chat/screens.js";
-import { ChatTalk } from "./chat/talk.js";
+import { ChatComposer, ChatHead, ChatTalk } from "./chat/talk.js";
 import { browser } from "./lib/browser.js";
 import { storageOf } from "./lib/chat-memory.js";
 import { ChatSession } from "./lib/chat-session.js";

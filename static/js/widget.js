@@ -3,10 +3,8 @@
  *
  *   <script src="https://HOST/chat/widget.js" data-site="KEY" async></script>
  *
- * `data-lang` (en, da) and `data-label` (the button's words) may be added. The page's
- * policy has to allow HOST for `script-src` and `frame-src`, and nothing else: there are
- * no inline styles. Nothing is loaded before the first click, nothing becomes global,
- * and what is written stays within the frame.
+ * `data-lang` (en, da) and `data-label` (the button's words) may be added. A page with a
+ * content security policy allows HOST as `script-src` and `frame-src`, and nothing else.
  */
 (() => {
   const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);

@@ -55,7 +55,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         limit = self.instance.limit
         if limit is not None:
             unit = _unit(self.instance.trigger, limit)
-            self.initial.update(amount=limit // UNITS[unit], unit=unit)
+            self.initial["amount"], self.initial["unit"] = limit // UNITS[unit], unit
 
     def clean(self) -> dict[str, Any]:
         """The limit in what the domain counts in, and nothing that goes unused."""
@@ -65,6 +65,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         data["limit"] = self._limit(data)
         if data["action"] != OverflowAction.TRANSFER:
             data["target"] = None
+        elif data.get("target") is None:
+            self.add_error("target", _now("Choose another queue to transfer to."))
         if data["action"] != OverflowAction.END:
             data["message"] = ""
         return data
@@ -84,12 +86,13 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             return int(amount) * UNITS[unit or "conversations"]
         return None
 
-    def validate_constraints(self) -> None:
-        """The formset asks the domain, which says the same in sentences."""
-
-    def problems(self, queue: Queue) -> list[str]:
-        """What the domain has against this rule in this queue."""
-        return overflowing.problems_of(self.rule(queue))
+    def problems(self, queue: Queue) -> list[tuple[str, str]]:
+        """What the domain has against this rule in this queue, and at which field."""
+        rule = self.rule(queue)
+        whole = overflowing.problems_of(rule)
+        rule.action = OverflowAction.END  # which leaves only the limit to be wrong
+        limit = set(overflowing.problems_of(rule))
+        return [("amount" if each in limit else "target", each) for each in whole]
 
     def rule(self, queue: Queue) -> OverflowRule:
         """As it would be stored."""
@@ -123,11 +126,12 @@ class RuleFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         super().clean()
         seen: set[str] = set()
         for form in self._wanted_forms():
-            for problem in form.problems(self.instance):
-                form.add_error(None, problem)
-            if form.cleaned_data["trigger"] in seen:
+            trigger = form.cleaned_data["trigger"]
+            for field, problem in form.problems(self.instance):
+                form.add_error(field, problem)
+            if trigger in seen:
                 form.add_error("trigger", _now("There is such a rule already."))
-            seen.add(form.cleaned_data["trigger"])
+            seen.add(trigger)
 
     def validate_unique(self) -> None:
         """`clean` says it in a sentence."""

@@ -48,7 +48,9 @@ def page(language: str = "en") -> str:
 
 
 def travels(name: str) -> bytes:
-    return slimmed(name, (STATIC / name).read_text()).encode()
+    """The widget's address is stable, so that it does not go by the hashed files."""
+    source = (STATIC / name).read_text()
+    return (source if name == WIDGET else slimmed(name, source)).encode()
 
 
 def compressed(content: bytes) -> int:

@@ -30,7 +30,8 @@ def boss(client: Client) -> User:
 
 def a_form(**changes: object) -> dict[str, Any]:
     text = "Hello %(customer)s, this is %(agent)s."
-    return {"shortcut": "hello", "title": "Greeting", "text": text, **changes}
+    facts = {"shortcut": "hello", "title": "Greeting", "text": text, "language": ""}
+    return {**facts, **changes}
 
 
 def test_a_reply_comes_changes_and_goes_and_the_trail_says_who(

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from conversations.models import Conversation
 from conversations.states import Sender
 from gateways.chat import limits
-from gateways.chat.line import SIGNED_OUT
+from live.sockets import SIGNED_OUT
 from tests import building
 from tests.calling import caller
 from tests.gateways.chat_door import Door, a_site, behind, opened, picked

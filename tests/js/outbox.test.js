@@ -167,6 +167,16 @@ test("a frame may bring it before the answer does", async () => {
   assert.deepEqual(states(outbox), ["b: sent"]);
 });
 
+test("one at a time: what is on its way is not sent beside itself", async () => {
+  const outbox = opened();
+  office.hold();
+  outbox.add(1, "a");
+  outbox.add(1, "b");
+  outbox.wake();
+  await later(1000);
+  assert.equal(office.asked.length, 1);
+});
+
 test("what is refused is passed over, and sent again only by hand", async () => {
   const outbox = opened();
   office.refuse("a", undelivered(400, { code: "too_large", detail: "Too long." }));

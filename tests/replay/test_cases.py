@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from replay.cases import Case, Register
 from replay.plan import CARE
-from replay.seen import Conversation, agent, conversation, desk
+from replay.script import Act
+from replay.seen import Conversation, agent, conversation, desk, messages
 from tests.replay.made_up import DIALOGUE, story
 
 ROW = Conversation(
@@ -110,3 +111,58 @@ def test_people_call_the_agent_who_really_answers_by_name() -> None:
     assert case.as_said("I'm Beatriz.") == "I'm Beatriz."
     case.answered_by = "Chloe"
     assert case.as_said("I'm Beatriz, not Beatrizia.") == "I'm Chloe, not Beatrizia."
+
+
+def said(turn: int) -> Act:
+    return Act(0.0, "write", turn=turn, after=turn)
+
+
+def test_the_dialogue_goes_on_turn_by_turn() -> None:
+    case = a_case()
+    assert case.turn == 1
+    case.settle(1)
+    assert (case.turn, case.has_passed(said(1)), case.has_passed(said(2))) == (
+        2,
+        True,
+        False,
+    )
+
+
+def test_what_a_person_says_stands_for_the_agents_line() -> None:
+    case = a_case(replace(ROW, agent=None))
+    case.hear_person()
+    assert (case.turn, case.words_of_people, case.met_agent) == (2, 1, True)
+    case.hear_person()
+    assert case.turn == 2, "the customer has not answered yet"
+    case.settle(2)
+    case.hear_person()
+    assert case.turn == 4
+
+
+def test_a_person_may_have_the_last_word() -> None:
+    case = a_case()
+    case.settle(len(DIALOGUE.turns) - 1)
+    case.hear_person()
+    assert case.turn == len(DIALOGUE.turns)
+
+
+async def test_nobody_speaks_before_their_turn() -> None:
+    case = a_case()
+    waiting = asyncio.create_task(case.wait_for_turn(said(2)))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    case.settle(1)
+    await asyncio.wait_for(waiting, 5)
+
+
+def test_messages_are_found_in_a_transcript() -> None:
+    lines = [
+        {"id": 1, "sender": {"kind": "system", "name": ""}, "code": "agent_joined"},
+        {"id": 2, "sender": {"kind": "agent", "name": "Nora"}, "code": ""},
+    ]
+    found = messages({"messages": lines})
+    assert [(m.id, m.sender, m.name, m.code) for m in found] == [
+        (1, "system", "", "agent_joined"),
+        (2, "agent", "Nora", ""),
+    ]
+    assert messages({"code": "not_participant"}) == ()

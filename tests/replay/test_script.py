@@ -7,7 +7,7 @@ import pytest
 
 from replay.library import Turn
 from replay.plan import Ending, Pause, stories
-from replay.script import GOODBYE, REPLY, Act, agent_acts, customer_acts
+from replay.script import GOODBYE, LIVELY, REPLY, Act, agent_acts, customer_acts
 from tests.replay.made_up import DIALOGUE, dialogues, story
 
 
@@ -67,6 +67,26 @@ def test_a_pause_lies_between_the_agents_word_and_the_customers(revived: bool) -
     revivals = [act.at for act in acts if act.verb == "revive"]
     assert revivals == ([26.5] if revived else [])
     assert all(10 + REPLY < at < 40 for at in revivals)
+
+
+def test_each_turn_waits_for_the_one_before_it_and_no_longer_than_people_do() -> None:
+    told = story()
+    both = [*customer_acts(told), *agent_acts(told)]
+    turns = {act.turn: act for act in both if act.turn is not None}
+    assert [turns[number].after for number in sorted(turns)] == [1, 2, 3, 4]
+    assert [turns[number].pause for number in sorted(turns)] == [10, LIVELY, 10, LIVELY]
+
+
+def test_patience_and_the_last_goodbye_go_by_the_clock() -> None:
+    by_clock = [act.verb for act in customer_acts(story()) if act.after is None]
+    assert by_clock == ["give_up", "end"]
+
+
+def test_who_ends_it_waits_for_the_last_word() -> None:
+    told = story(ending=Ending.CUSTOMER)
+    ends = [act.after for act in customer_acts(told) if act.verb == "end"]
+    assert ends == [len(told.dialogue.turns), None]
+    assert agent_acts(told)[-2].after == len(told.dialogue.turns)
 
 
 def test_a_bot_speaks_first_and_hands_over() -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.roles import Role
 from conversations.events import SYSTEM, Kind
 from conversations.models import OperatingHours, OverflowRule, Queue
-from conversations.states import OverflowAction, OverflowTrigger
+from conversations.states import ChannelKind, OverflowAction, OverflowTrigger
 from conversations.transitions import configuring
 from tests import building
 from tests.supervisor.admin_forms import FLOOR, a_queue_form, kinds_of, seen_on
@@ -46,6 +46,10 @@ def hours(**changes: object) -> OperatingHours:
     with transaction.atomic():
         configuring.save_hours(made, by=SYSTEM)
     return made
+
+
+def a_phone_queue() -> Queue:
+    return building.a_queue("Phone", kind=ChannelKind.VOICE)
 
 
 # Hours
@@ -251,7 +255,7 @@ def test_two_rules_of_a_kind_are_refused(client: Client) -> None:
 
 
 def test_only_queues_of_the_same_type_are_targets(client: Client) -> None:
-    queue, phone = building.a_queue("Support"), building.a_queue("Phone", kind="voice")
+    queue, phone = building.a_queue("Support"), a_phone_queue()
     rule = {"trigger": "out_of_hours", "action": "transfer", "target": phone.pk}
     page = f"{FLOOR}queue/{queue.pk}/change/"
     assert client.post(page, a_queue_form(rule)).status_code == 200

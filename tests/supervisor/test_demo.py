@@ -8,9 +8,21 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from accounts.models import DemoAccount
 from accounts.roles import Role, roles_of
-from conversations.models import Agent, Event, FloorSettings, Queue, Workstream
+from conversations import append_only
+from conversations.events import Kind
+from conversations.models import (
+    Agent,
+    Event,
+    FloorSettings,
+    OperatingHours,
+    OverflowRule,
+    PresenceLabel,
+    Queue,
+    Timer,
+    Workstream,
+)
 from conversations.reconciliation import differences
-from conversations.states import Channel, Method, Presence
+from conversations.states import Channel, Method, OverflowTrigger, Presence
 from supervisor.demo import PASSWORD, PEOPLE, QUEUES, simulated_agents
 from supervisor.management.commands.setup_demo import load
 
@@ -113,11 +125,11 @@ def test_agents_have_names_of_their_own_and_skills() -> None:
 
 
 @pytest.mark.usefixtures("floor")
-def test_a_second_time_costs_one_query_and_changes_nothing(
+def test_a_second_time_costs_two_queries_and_changes_nothing(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     before = Event.objects.count()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert load() == 0
     assert Event.objects.count() == before
 
@@ -133,6 +145,60 @@ def test_what_people_have_changed_stays_changed() -> None:
     assert Queue.objects.get(name="Sales").priority == 1
     assert worked("sim05") != set()
     assert supervised("supervisor") == ALL
+
+
+@pytest.mark.usefixtures("floor")
+def test_the_demo_never_closes_and_shows_what_can_be_arranged() -> None:
+    phone, sales = (Queue.objects.get(name=name) for name in ("Phone", "Sales"))
+    assert phone.hours is not None and phone.hours.name == "Always open"
+    assert not Timer.objects.filter(queue=phone).exists()
+    assert not Queue.objects.filter(is_open=False).exists()
+    assert OperatingHours.objects.filter(name="Office hours", queues=None).exists()
+    rule = sales.overflow_rules.get()
+    assert (rule.trigger, rule.limit) == (OverflowTrigger.WAITING_TIME, 600)
+    assert set(Queue.objects.values_list("method", flat=True)) == set(Method)
+    assert Queue.objects.get(name="Danish support").skill_match == "closest"
+    bases = dict(PresenceLabel.objects.values_list("name", "base"))
+    assert bases["Lunch"] == Presence.AWAY and len(bases) == 4
+
+
+def as_of_an_older_version() -> None:
+    """A demo floor that was made before there were hours, rules and labels."""
+    Queue.objects.update(
+        hours=None, skill_match="exact", method=Method.HIGHEST_CAPACITY
+    )
+    OverflowRule.objects.all().delete()
+    OperatingHours.objects.all().delete()
+    PresenceLabel.objects.all().delete()
+    with append_only.lifted():
+        Event.objects.filter(kind=Kind.HOURS_CHANGED).delete()
+
+
+@pytest.mark.usefixtures("floor")
+def test_an_older_demo_floor_gets_what_is_missing_once() -> None:
+    as_of_an_older_version()
+    Queue.objects.filter(name="Billing").update(method=Method.MANUAL)
+    assert load() == 0
+    assert Queue.objects.get(name="Phone").method == Method.LEAST_ACTIVE
+    assert Queue.objects.get(name="Billing").method == Method.MANUAL
+    assert PresenceLabel.objects.count() == 4
+    PresenceLabel.objects.filter(name="Lunch").delete()
+    Queue.objects.update(hours=None)
+    OperatingHours.objects.all().delete()
+    load()
+    assert PresenceLabel.objects.count() == 3
+    assert not OperatingHours.objects.exists()
+
+
+def test_the_chat_has_a_site_and_the_desk_its_replies(settings: Settings) -> None:
+    settings.DEMO = True
+    call_command("setup_demo", verbosity=0)
+    door = Client().get("/api/v1/chat/").json()
+    assert (door["site"]["name"], door["is_open"]) == ("Example Support", True)
+    client = Client()
+    client.force_login(User.objects.get(username="agent1"))
+    replies = client.get("/api/v1/quick-replies/").json()["quick_replies"]
+    assert len(replies) == 20
 
 
 def test_a_name_that_is_taken_is_left_alone() -> None:

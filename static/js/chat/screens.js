@@ -3,9 +3,8 @@ import { part, say } from "./parts.js";
 
 /** @import { View } from "../lib/chat-session.js" */
 /** @import { Words } from "../lib/chat-words.js" */
-/** @import { ChatComposer, ChatHead } from "./bars.js" */
 /** @import { ChatClosed, ChatEnded, ChatStart } from "./forms.js" */
-/** @import { ChatTalk } from "./talk.js" */
+/** @import { ChatComposer, ChatHead, ChatTalk } from "./talk.js" */
 
 const NEAR = 60;
 

@@ -146,7 +146,7 @@ function cardOf(offer, answer, offline) {
       h(
         "div",
         { class: "offer-what" },
-        h("p", { class: "offer-from clip" }, offerTitle(offer)),
+        h("p", { class: "offer-from" }, offerTitle(offer)),
         title,
         h("p", { class: "offer-facts clip" }, offerFacts(offer)),
       ),

@@ -1,5 +1,7 @@
 /** Painters of the grid's cells: each builds its nodes once and then only corrects them. */
 import { clock } from "../lib/format.js";
+import { Cell } from "./cell.js";
+import { closesText } from "./closes-words.js";
 import { h, icon, repoint, svg, write } from "./dom.js";
 import { elapsed, promiseOf, trendPath, unitsBar } from "./marks.js";
 import {
@@ -12,64 +14,7 @@ import {
   trendWord,
 } from "./words.js";
 
-/**
- * @typedef {Record<string, any>} Row
- * @typedef {object} CellWorld what a cell may look at
- * @property {any} store
- * @property {() => number} now server time in ms
- * @property {Set<any>} ticking the visible cells that show a running time
- * @property {(id: number) => boolean} isDelayed
- * @property {() => void} refresh
- */
-
-/** @typedef {{world: CellWorld, row: Row}} Given */
-
-/** Base of the cells: AG Grid calls init, refresh and destroy. */
-class Cell {
-  /** @type {HTMLElement} */
-  gui = h("span", { class: "cell-line" });
-  /** @type {Row} */
-  row = {};
-  /** @type {CellWorld} */
-  world = /** @type {any} */ (null);
-
-  /** @param {any} params */
-  init(params) {
-    this.world = params.context;
-    this.row = params.data;
-    this.build();
-    this.paint();
-  }
-
-  getGui() {
-    return this.gui;
-  }
-
-  /** @param {any} params */
-  refresh(params) {
-    this.row = params.data;
-    this.paint();
-    return true;
-  }
-
-  destroy() {
-    this.world.ticking.delete(this);
-  }
-
-  build() {}
-  paint() {}
-
-  /** @param {boolean} running */
-  keepTicking(running) {
-    if (running) this.world.ticking.add(this);
-    else this.world.ticking.delete(this);
-  }
-
-  /** @param {unknown} id */
-  agentName(id) {
-    return this.world.store.agents.get(id)?.name ?? gettext("an agent");
-  }
-}
+/** @typedef {Record<string, any>} Row */
 
 /** What the row itself has to say: it is leaving, or its change has not come back. */
 export class NoteCell extends Cell {
@@ -84,11 +29,21 @@ export class NoteCell extends Cell {
       const text = leavingText(this.row.leaving);
       return [h("span", { class: "clip", title: text }, text)];
     }
-    if (!this.world.isDelayed(this.row.id)) return [];
+    if (!this.world.isDelayed(this.row.id)) return this.#hand();
     return [
       h("span", { class: "spin", "aria-hidden": "true" }),
       h("span", { class: "clip" }, gettext("Update delayed")),
       this.#refresh(),
+    ];
+  }
+
+  #hand() {
+    if (!this.row.hand) return [];
+    const { hand, agent } = this.row;
+    const title = `${this.agentName(agent)}: ${hand.text}`;
+    return [
+      icon("hand", "icon glyph raised-hand"),
+      h("span", { class: "clip", title }, gettext("Asks for help")),
     ];
   }
 
@@ -137,6 +92,28 @@ export class TextCell extends Cell {
   }
 }
 
+/** The customer; a raised hand as well, where no other column has room for it. */
+export class CustomerCell extends Cell {
+  #name = h("span", { class: "clip" });
+  #hand = icon("hand", "icon glyph raised-hand", " ");
+
+  /** @override */
+  build() {
+    this.gui.append(this.#hand, this.#name);
+  }
+
+  /** @override */
+  paint() {
+    const { customer, hand, leaving } = this.row;
+    const name = customer?.name || gettext("Unknown customer");
+    const raised = hand && !leaving;
+    write(this.#name, name);
+    this.#hand.toggleAttribute("hidden", !raised);
+    this.#hand.setAttribute("aria-label", gettext("Asks for help"));
+    this.gui.title = raised ? `${name} · ${hand.text}` : name;
+  }
+}
+
 export class SubjectCell extends TextCell {
   /** @override */
   paint() {
@@ -154,6 +131,8 @@ export class StateCell extends Cell {
   /** @override */
   build() {
     this.gui.append(this.#mark, this.#word, this.#due);
+    // Read at the moment somebody points at it: it counts down.
+    this.gui.addEventListener("pointerenter", () => this.#explain());
   }
 
   /** @override */
@@ -166,9 +145,17 @@ export class StateCell extends Cell {
       this.#word,
       stateText(shown, (id) => this.agentName(id)),
     );
-    this.#word.title = this.#word.textContent ?? "";
+    this.#explain();
     this.keepTicking(Boolean(this.row.offer) && !this.row.leaving);
     this.tick(this.world.now());
+  }
+
+  #explain() {
+    const closes = this.row.leaving
+      ? ""
+      : closesText(this.row.closes, this.world.now());
+    const word = this.#word.textContent ?? "";
+    this.gui.title = closes ? `${word}. ${closes}` : word;
   }
 
   /** @param {number} now */

@@ -10,6 +10,7 @@ const BY_HAND = new Set(["uiColumnMoved", "uiColumnResized", "uiColumnSorted"]);
 export class ColumnChoice {
   #memory;
   /** @type {any} */ #api;
+  /** @type {HTMLElement | null} */ #element = null;
   /** @type {Set<string>} */ #unwanted = new Set();
   /** @type {any} */ #fitted = null;
   #measured = true;
@@ -25,6 +26,7 @@ export class ColumnChoice {
    */
   attach(api, element) {
     this.#api = api;
+    this.#element = element;
     this.#recall();
     for (const name of EVENTS)
       api.addEventListener(name, (/** @type {any} */ event) => this.#changed(event));
@@ -120,6 +122,8 @@ export class ColumnChoice {
       ...(this.#measured ? measure(widths, colId) : {}),
     }));
     this.#api.applyColumnState({ state });
+    // What only that column says in words stands elsewhere then.
+    this.#element?.classList.toggle("is-without-note", hidden.has("note"));
   }
 }
 

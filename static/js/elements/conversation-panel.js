@@ -1,11 +1,20 @@
 /** The open conversation: what it is, who is in it, what is said, and the whisper box. */
+import { closesText } from "./closes-words.js";
 import { button, emit, h, icon, write } from "./dom.js";
 import { LiveConversation } from "./live-conversation.js";
 import { moodChart } from "./mood-chart.js";
-import { actionRow, facts, people, runningTime, timeline } from "./panel-parts.js";
-import { TranscriptView } from "./transcript-view.js";
-import { WhisperBox } from "./whisper-box.js";
-import { leavingText, stateOf } from "./words.js";
+import { PanelHand } from "./panel-hand.js";
+import {
+  actionRow,
+  facts,
+  partOf,
+  people,
+  runningTime,
+  timeline,
+} from "./panel-parts.js";
+import { PanelRouting } from "./panel-routing.js";
+import { PanelTalk, whyNoTranscript } from "./panel-talk.js";
+import { leavingText } from "./words.js";
 
 /** @typedef {Record<string, any>} Any */
 
@@ -14,12 +23,16 @@ export class ConversationPanel extends HTMLElement {
   /** @type {any} */ commands;
   /** @type {any} */ ticker;
   /** @type {(action: string, row: Any) => any} */ refusal = () => null;
+  /** @type {() => string} */ untrusted = () => "";
   /** @type {(id: number) => string} */ socketUrl = () => "";
   locale = "en";
   id_ = 0;
   #title = h("h2", { class: "clip", tabindex: -1 });
   #facts = h("div", { class: "panel-facts" });
   #time = h("span", { class: "push" });
+  #closes = h("p", { class: "panel-closes" });
+  #reading = h("p", { class: "panel-reading", hidden: true });
+  #hand = new PanelHand();
   #note = h("p", { class: "panel-note", role: "status", hidden: true });
   #actions = h("div");
   #mood = h("section", { class: "panel-part" });
@@ -29,10 +42,9 @@ export class ConversationPanel extends HTMLElement {
     { class: "panel-part", "aria-label": gettext("People in it") },
     this.#people,
   );
-  #explain = h("div", { class: "panel-explain" });
+  #routing = new PanelRouting();
   #timeline = h("section", { class: "panel-part is-timeline" });
-  #transcript = new TranscriptView();
-  #whisper = new WhisperBox();
+  #talk = new PanelTalk();
   /** @type {Map<number, LiveConversation>} */ #live = new Map();
   /** @type {Any | null} */ #row = null;
   /** @type {Any | null} */ #detail = null;
@@ -55,46 +67,51 @@ export class ConversationPanel extends HTMLElement {
       { class: "panel-part" },
       h("div", { class: "panel-title" }, this.#title, close),
       this.#facts,
+      this.#closes,
+      this.#reading,
+      this.#hand.node,
       this.#note,
       this.#actions,
     );
-    this.#transcript.locale = this.locale;
+    this.#startParts();
     this.replaceChildren(
       head,
       this.#mood,
       this.#peoplePart,
-      this.#transcript.node,
-      this.#explain,
+      this.#routing.node,
+      ...this.#talk.nodes,
       this.#timeline,
-      this.#whisper.node,
+      this.#talk.box,
     );
     this.addEventListener("send-wanted", (event) =>
       this.#say(/** @type {CustomEvent} */ (event).detail),
     );
     this.#ends.push(
       this.store.subscribe((/** @type {any} */ change) => this.#follow(change)),
-      this.ticker.subscribe(
-        (/** @type {number} */ now) =>
-          this.#row && write(this.#time, runningTime(this.#row, now)),
-      ),
+      this.ticker.subscribe((/** @type {number} */ now) => this.#tick(now)),
     );
   }
 
   disconnectedCallback() {
     for (const end of this.#ends.splice(0)) end();
     for (const live of this.#live.values()) live.stop();
+    this.#talk.stop();
+  }
+
+  /** @override */
+  focus() {
+    this.#title.focus();
   }
 
   /** @param {number} id */
   async open(id) {
-    if (id === this.id_) return this.#title.focus();
+    if (id === this.id_) return this.focus();
     this.#drop(this.id_);
     this.id_ = id;
     this.#detail = null;
     this.#allEvents = false;
     this.#row = this.store.conversations.get(id) ?? null;
-    this.#transcript.clear();
-    this.#whisper.clear();
+    this.#talk.open(id);
     this.#tellNote("");
     this.paint();
     await this.#load(id);
@@ -104,6 +121,12 @@ export class ConversationPanel extends HTMLElement {
     this.#drop(this.id_);
     this.id_ = 0;
     this.#row = null;
+    this.#routing.rest();
+  }
+
+  /** The network is back: no socket of before is to be trusted. */
+  wake() {
+    for (const live of this.#live.values()) live.wake();
   }
 
   /** @param {number} id */
@@ -111,9 +134,9 @@ export class ConversationPanel extends HTMLElement {
     return this.#live.has(id);
   }
 
-  /** How the viewer takes part: null, "monitor", "consult" or "primary". */
+  /** How the viewer takes part (see `partOf`). */
   get mode() {
-    return this.#participants().find((/** @type {Any} */ one) => one.you)?.mode ?? null;
+    return partOf(this.#participants());
   }
 
   /**
@@ -124,8 +147,8 @@ export class ConversationPanel extends HTMLElement {
   listen(id, participants) {
     const live =
       this.#live.get(id) ??
-      new LiveConversation(this.socketUrl(id), (what, one) =>
-        this.#heard(id, what, one),
+      new LiveConversation(this.socketUrl(id), (what, one, frame) =>
+        this.#heard(id, what, one, frame),
       );
     if (participants) live.participants = participants;
     this.#live.set(id, live);
@@ -137,7 +160,7 @@ export class ConversationPanel extends HTMLElement {
     this.#live.get(id)?.stop();
     this.#live.delete(id);
     if (id !== this.id_) return;
-    this.#transcript.clear();
+    this.#talk.clear();
     this.#detail = null;
     this.paint();
     this.#load(id);
@@ -150,12 +173,47 @@ export class ConversationPanel extends HTMLElement {
     write(this.#title, this.#row.subject || gettext("No subject"));
     this.#title.lang = this.#row.language || "";
     this.#facts.replaceChildren(...facts(this.#row, this.store), this.#time);
-    write(this.#time, runningTime(this.#row, this.ticker.serverNow()));
+    this.#tick(this.ticker.serverNow());
+    this.#paintHelp();
     this.#paintActions();
     this.#paintMood(live);
     this.#paintPeople();
     this.#paintTalk(live);
     this.#paintTimeline(live);
+    this.#routing.show(this.#row);
+  }
+
+  #startParts() {
+    const { store, commands, locale } = this;
+    Object.assign(this.#routing, { store, commands, locale });
+    this.#hand.locale = locale;
+    this.#talk.locale = locale;
+    const words = gettext(
+      "You read along; the customer does not see you until the agent adds you.",
+    );
+    this.#reading.append(icon("eye"), h("span", {}, words));
+  }
+
+  /** @param {number} now */
+  #tick(now) {
+    if (!this.#row) return;
+    write(this.#time, runningTime(this.#row, now));
+    const closed = this.#row.state === "closed";
+    const closes = closed ? "" : closesText(this.#row.closes, now);
+    write(this.#closes, closes);
+    this.#closes.hidden = !closes;
+    this.#routing.tick();
+  }
+
+  /** Who calls for help, and as what the viewer is in it. */
+  #paintHelp() {
+    const row = /** @type {Any} */ (this.#row);
+    this.#hand.show(/** @type {any} */ (row), this.#agentName(), this.untrusted());
+    this.#reading.hidden = this.mode !== "reading" || row.state === "closed";
+  }
+
+  #agentName() {
+    return this.store.agents.get(this.#row?.agent)?.name ?? "";
   }
 
   /** @param {number} id */
@@ -196,16 +254,14 @@ export class ConversationPanel extends HTMLElement {
    * @param {number} id
    * @param {string} what
    * @param {LiveConversation} live
+   * @param {Any} [frame]
    */
-  #heard(id, what, live) {
+  #heard(id, what, live, frame) {
     if (live.status === "ended") return this.#ended(id, live);
     if (id !== this.id_) return;
-    if (what === "message" || what === "sentiment") {
-      this.#transcript.show(
-        [...live.messages.values()],
-        live.sentiment?.moved_by ?? null,
-      );
-    }
+    if (what === "typing") return this.#talk.typed(/** @type {any} */ (frame));
+    if (what === "message") this.#talk.said(frame?.message);
+    if (what === "message" || what === "sentiment") this.#talk.grow(live);
     if (what !== "message") this.paint();
   }
 
@@ -216,8 +272,13 @@ export class ConversationPanel extends HTMLElement {
   #ended(id, live) {
     if (this.#live.get(id) !== live) return;
     this.mute(id);
-    if (id === this.id_ && this.#row?.state !== "closed")
-      this.#tellNote(gettext("Monitoring has ended."));
+    if (id !== this.id_ || this.#row?.state === "closed") return;
+    const dismissed = live.ended === "dismissed";
+    this.#tellNote(
+      dismissed
+        ? gettext("The agent needs your help no longer.")
+        : gettext("Monitoring has ended."),
+    );
   }
 
   /** @param {number} id a conversation that is no longer looked at */
@@ -226,9 +287,9 @@ export class ConversationPanel extends HTMLElement {
     if (!watched) return;
     watched.stop();
     this.#live.delete(id);
-    const mine = watched.participants.find((one) => one.you);
-    if (mine?.mode === "consult") this.commands.leave(id);
-    if (mine?.mode !== "primary") this.commands.unmonitor(id);
+    const part = partOf(watched.participants);
+    if (part === "consult") this.commands.leave(id);
+    if (part !== "primary") this.commands.unmonitor(id);
   }
 
   #participants() {
@@ -239,8 +300,9 @@ export class ConversationPanel extends HTMLElement {
     const row = /** @type {Any} */ (this.#row);
     if (row.state === "closed") return this.#actions.replaceChildren();
     const monitoring = this.#live.has(this.id_) && this.mode !== "primary";
+    const stop = this.mode === "reading" ? "stop_reading" : "unmonitor";
     const first = monitoring
-      ? { action: "unmonitor", refusal: null }
+      ? { action: stop, refusal: null }
       : { action: "monitor", refusal: this.refusal("monitor", row) };
     const second =
       this.mode === "consult"
@@ -250,8 +312,10 @@ export class ConversationPanel extends HTMLElement {
       action,
       refusal: this.refusal(action, row),
     }));
-    const act = (/** @type {string} */ action) =>
-      emit(this, "command", { action, id: this.id_ });
+    const act = (/** @type {string} */ action) => {
+      const own = action === "stop_reading" ? "unmonitor" : action;
+      emit(this, "command", { action: own, id: this.id_ });
+    };
     const focused = this.#actions.querySelector(":focus")?.getAttribute("data-action");
     this.#actions.replaceChildren(...actionRow([first, second, ...rest], act));
     if (focused)
@@ -275,49 +339,17 @@ export class ConversationPanel extends HTMLElement {
   }
 
   #paintPeople() {
-    const all = people(this.#participants(), this.store, this.locale);
+    const row = /** @type {Any} */ (this.#row);
+    const all = people(this.#participants(), row, this.store, this.locale);
     this.#peoplePart.toggleAttribute("hidden", all.length === 0);
     this.#people.replaceChildren(...all);
   }
 
   /** @param {LiveConversation | undefined} live */
   #paintTalk(live) {
-    this.#transcript.node.toggleAttribute("hidden", !live);
-    this.#whisper.node.toggleAttribute("hidden", !live);
-    this.#explain.toggleAttribute("hidden", Boolean(live));
-    if (!live) return this.#explain.replaceChildren(...this.#whyNoTranscript());
-    this.#transcript.show(
-      [...live.messages.values()],
-      live.sentiment?.moved_by ?? null,
-    );
-    const agent = this.store.agents.get(this.#row?.agent)?.name ?? "";
-    const off =
-      live.status === "live" ? "" : gettext("Whispers wait for the connection");
-    this.#whisper.show({
-      agent,
-      joined: this.mode === "consult" || this.mode === "primary",
-      off,
-    });
-  }
-
-  #whyNoTranscript() {
     const row = /** @type {Any} */ (this.#row);
-    const refusal = this.refusal("monitor", row);
-    if (stateOf(row) === "closed")
-      return [h("p", {}, gettext("The conversation is closed."))];
-    if (refusal) return [icon("lock"), h("p", {}, refusal.sentence)];
-    const why = gettext(
-      "The transcript is shown while you monitor. Neither the customer nor the agent sees that you do; the audit trail does.",
-    );
-    const press = button(
-      {
-        class: "button is-primary",
-        onclick: () => emit(this, "command", { action: "monitor", id: this.id_ }),
-      },
-      gettext("Monitor"),
-      h("kbd", { "aria-hidden": "true" }, "M"),
-    );
-    return [icon("eye"), h("p", {}, why), press];
+    const why = live ? [] : whyNoTranscript(row, this.refusal("monitor", row), this);
+    this.#talk.show(live, { agent: this.#agentName(), part: this.mode, why });
   }
 
   /** @param {LiveConversation | undefined} live */
@@ -349,7 +381,7 @@ export class ConversationPanel extends HTMLElement {
       visibility,
       client_id: crypto.randomUUID(),
     });
-    if (id === this.id_) this.#whisper.answered(answer);
+    if (id === this.id_) this.#talk.answered(answer);
   }
 }
 

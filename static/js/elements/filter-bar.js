@@ -31,6 +31,7 @@ export class FilterBar extends HTMLElement {
   /** @type {any} */ store;
   /** @type {any} the grid's memory of columns */ columns;
   /** @type {Filters} */ #filters = {};
+  #hands = 0;
   #chips = h("div", { class: "chips" });
   #menu = h("div", { class: "menu", popover: "auto" });
   #count = h("span", { class: "filter-count", role: "status" });
@@ -82,10 +83,27 @@ export class FilterBar extends HTMLElement {
     );
   }
 
+  /** @param {number} count of agents who ask for help just now */
+  set hands(count) {
+    if (count === this.#hands) return;
+    this.#hands = count;
+    this.#paint();
+  }
+
   #paint() {
-    const chips = Object.entries(TITLES()).map(([name, title]) =>
-      this.#chip(name, title),
-    );
+    const focused = document.activeElement?.getAttribute("data-filter");
+    const inside = this.#chips.contains(document.activeElement);
+    this.#paintChips();
+    if (!inside) return;
+    const place = focused ? `[data-filter="${focused}"]` : "button";
+    /** @type {HTMLElement | null} */ (this.#chips.querySelector(place))?.focus();
+  }
+
+  #paintChips() {
+    const chips = [
+      ...Object.entries(TITLES()).map(([name, title]) => this.#chip(name, title)),
+      this.#handChip(),
+    ];
     const any = Object.values(this.#filters).some((values) => values.length > 0);
     const clear = button(
       {
@@ -114,6 +132,22 @@ export class FilterBar extends HTMLElement {
     const label = interpolate(gettext("Clear the filter %s"), [title]);
     const cross = button({ "aria-label": label, onclick: drop }, icon("x"));
     return h("span", { class: "chip is-on" }, open, cross);
+  }
+
+  /** One value only, so it is no menu: pressed or not. */
+  #handChip() {
+    const on = (this.#filters.hand ?? []).length > 0;
+    const press = button(
+      {
+        "aria-pressed": String(on),
+        "data-filter": "hand",
+        onclick: () => this.#ask("hand", on ? [] : ["raised"]),
+      },
+      icon("hand"),
+      gettext("Asks for help"),
+      this.#hands > 0 && h("b", {}, number(this.#hands)),
+    );
+    return h("span", { class: on ? "chip is-on" : "chip" }, press);
   }
 
   /**

@@ -2,6 +2,7 @@
 import {
   AgentCell,
   ChannelCell,
+  CustomerCell,
   HandlingCell,
   MoodCell,
   NoteCell,
@@ -81,7 +82,7 @@ export function columnsFor(world) {
       ...column("note", names, 180, NoteCell, () => noteKey(world), byUrgency),
       initialSort: "desc",
     },
-    column("customer", names, 113, TextCell, () => customerOf, byText(customerOf)),
+    column("customer", names, 113, CustomerCell, () => customerKey, byText(customerOf)),
     {
       ...column("subject", names, 200, SubjectCell, () => subjectOf, byText(subjectOf)),
       flex: 1,
@@ -164,8 +165,16 @@ function number(colId, names, width, renderer, read, compare) {
 /** @param {any} world */
 function noteKey(world) {
   return (/** @type {Row} */ row) =>
-    row.leaving ? `leaving ${row.leaving.reason}` : String(world.isDelayed(row.id));
+    row.leaving
+      ? `leaving ${row.leaving.reason}`
+      : `${world.isDelayed(row.id)} ${handKey(row)}`;
 }
+
+/** @param {Row} row */
+const handKey = ({ hand }) => (hand ? `${hand.since} ${hand.text}` : "");
+/** @param {Row} row */
+const customerKey = (row) =>
+  `${customerOf(row)} ${handKey(row)} ${Boolean(row.leaving)}`;
 
 /** @param {Row} row */
 const customerOf = (row) => row.customer?.name || gettext("Unknown customer");
@@ -180,6 +189,8 @@ const stateKey = (row) =>
     row.phase,
     row.offer?.id,
     row.offer?.expires_at,
+    row.closes?.kind,
+    row.closes?.at,
     Boolean(row.leaving),
   ].join();
 /** @param {Row} row */
@@ -250,13 +261,18 @@ function byMood(a, b) {
 }
 
 /**
- * Until the attention column has its own weights: waiting for an agent, then mood.
+ * Until the attention column has its own weights: who asks for help, who waits for an
+ * agent, then mood.
  * Descending puts the worst row first.
  * @param {Row} a
  * @param {Row} b
  */
 function byUrgency(a, b) {
-  return later(b.wait_since, a.wait_since) || byMood(b, a);
+  return (
+    later(b.hand?.since, a.hand?.since) ||
+    later(b.wait_since, a.wait_since) ||
+    byMood(b, a)
+  );
 }
 
 /** @param {Row} row */

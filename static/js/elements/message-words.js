@@ -16,6 +16,8 @@ const SENTENCES = () =>
     released: gettext("The conversation went back to the queue."),
     consultant_joined: gettext("%(name)s joined the conversation."),
     consultant_left: gettext("%(name)s left the conversation."),
+    consult_began: gettext("%(name)s reads along to help."),
+    consult_ended: gettext("%(name)s no longer reads along."),
     transferred_to_queue: gettext("The conversation went to %(queue)s."),
     overflow_transferred: gettext("The conversation went to %(queue)s."),
     customer_left: gettext("The customer left."),
@@ -53,9 +55,30 @@ export function eventText({ kind, actor, data }, store) {
  * @param {Any} data
  * @param {Any} store
  */
-function targetOf(kind, { agent, target, queue }, store) {
-  if (kind === "conversation.assigned_to_queue") return store.queues.get(queue)?.name;
+function targetOf(
+  kind,
+  { agent, target, queue, target_queue, user, supervisor },
+  store,
+) {
+  const queueName = (/** @type {any} */ id) => store.queues.get(id)?.name;
+  if (kind === "conversation.assigned_to_queue") return queueName(queue);
+  if (kind === "conversation.handed_over_to_queue") return queueName(target_queue);
+  if (kind.startsWith("consult")) {
+    const asked = store.agents.get(agent)?.name;
+    return asked ?? nameOfUser(user ?? supervisor, store);
+  }
   return store.agents.get(target ?? agent)?.name;
+}
+
+/**
+ * @param {number | undefined} user
+ * @param {Any} store
+ */
+function nameOfUser(user, store) {
+  if (user === undefined || user === null) return undefined;
+  if (store.me?.id === user) return store.me.name;
+  for (const agent of store.agents.values()) if (agent.user === user) return agent.name;
+  return undefined;
 }
 
 /** @param {string} sentence */

@@ -21,3 +21,10 @@ export function socketAddress(path) {
   address.protocol = address.protocol.replace("http", "ws");
   return address.href;
 }
+
+/** @param {() => void} wake online again, visible again, back from the page cache */
+export function whenAwake(wake) {
+  addEventListener("online", () => wake());
+  addEventListener("pageshow", ({ persisted }) => persisted && wake());
+  document.addEventListener("visibilitychange", () => !document.hidden && wake());
+}

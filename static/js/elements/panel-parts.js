@@ -97,23 +97,35 @@ function refusedLine(sentence, all) {
 }
 
 /**
+ * How the viewer takes part: null, "monitor", "reading" (asked for help, unseen by the
+ * customer), "consult" or "primary".
  * @param {Any[]} participants
+ */
+export function partOf(participants) {
+  const you = participants.find((one) => one.you);
+  return you ? modeOf(you) : null;
+}
+
+/**
+ * @param {Any[]} participants
+ * @param {Any} row
  * @param {Any} store
  * @param {string} locale
  */
-export function people(participants, store, locale) {
+export function people(participants, row, store, locale) {
   return participants
     .filter(({ kind }) => kind !== "customer")
-    .map((one) => person(one, store, locale));
+    .map((one) => person(one, agentOf(one, row, store), locale));
 }
 
 /**
  * @param {Any} one
- * @param {Any} store
+ * @param {Any | null} agent
  * @param {string} locale
  */
-function person({ kind, mode, name, since, you }, store, locale) {
-  const agent = kind === "agent" ? named(store.agents, name) : null;
+function person(one, agent, locale) {
+  const { kind, name, since, you } = one;
+  const mode = modeOf(one);
   const shown = you ? interpolate(gettext("You, %s"), [name]) : name;
   const role = modeWord(mode ?? kind);
   const when =
@@ -126,17 +138,26 @@ function person({ kind, mode, name, since, you }, store, locale) {
     face(kind, mode, agent),
     h("span", { class: "clip" }, shown),
     ...(agent ? units(agent) : []),
-    h("span", { class: "role" }, when),
+    h("span", { class: "role", title: when }, when),
   );
 }
 
+/** @param {Any} one */
+function modeOf({ mode, is_added: isAdded }) {
+  return mode === "consult" && isAdded === false ? "reading" : mode;
+}
+
 /**
- * A participant is known by name; its id is that of the stay, not of the agent.
- * @param {Map<number, Any>} agents
- * @param {string} name
+ * The agent behind a participant, whose load is shown: two may have the same name.
+ * @param {Any} one
+ * @param {Any} row
+ * @param {Any} store
  */
-function named(agents, name) {
-  for (const agent of agents.values()) if (agent.name === name) return agent;
+function agentOf({ kind, mode, user }, row, store) {
+  if (kind !== "agent") return null;
+  const primary = mode === "primary" && store.agents.get(row.agent);
+  if (primary && primary.user === user) return primary;
+  for (const agent of store.agents.values()) if (agent.user === user) return agent;
   return null;
 }
 
@@ -153,7 +174,7 @@ function face(kind, mode, agent) {
       presenceWord(agent.presence),
     );
   if (kind === "bot") return icon("p-bot", "presence presence-bot");
-  if (mode === "monitor")
+  if (mode === "monitor" || mode === "reading")
     return h("span", { class: "is-unseen" }, icon("eye", "icon presence"));
   return icon("user", "icon presence");
 }

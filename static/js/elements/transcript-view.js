@@ -39,17 +39,19 @@ export class TranscriptView {
   /** @type {Map<number, HTMLElement>} */
   #lines = new Map();
   #unread = 0;
+  #follows = true;
 
   constructor() {
     this.#list.append(this.#foot);
-    this.#list.addEventListener("scroll", () => this.#atEnd() && this.#read(), {
-      passive: true,
-    });
+    this.#list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    // What is followed stays in sight when the box beside it grows.
+    new ResizeObserver(() => this.#follows && this.#toEnd()).observe(this.#list);
   }
 
   clear() {
     this.#lines.clear();
     this.#list.replaceChildren(this.#foot);
+    this.#follows = true;
     this.#read();
   }
 
@@ -58,7 +60,7 @@ export class TranscriptView {
    * @param {number | null} movedBy
    */
   show(messages, movedBy) {
-    const following = this.#atEnd();
+    const following = this.#follows || this.#atEnd();
     let added = 0;
     for (const message of messages) added += this.#add(message);
     this.#mark(movedBy);
@@ -71,7 +73,7 @@ export class TranscriptView {
    * @param {HTMLElement[]} lines
    */
   showFoot(lines) {
-    const following = this.#atEnd();
+    const following = this.#follows || this.#atEnd();
     this.#foot.replaceChildren(...lines);
     if (following) this.#toEnd();
   }
@@ -106,7 +108,13 @@ export class TranscriptView {
     return scrollHeight - scrollTop - clientHeight < NEAR_END;
   }
 
+  #scrolled() {
+    this.#follows = this.#atEnd();
+    if (this.#follows) this.#read();
+  }
+
   #toEnd() {
+    this.#follows = true;
     this.#list.scrollTop = this.#list.scrollHeight;
     this.#read();
   }

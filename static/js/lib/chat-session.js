@@ -88,6 +88,13 @@ export class ChatSession {
     this.#enter();
   }
 
+  stop() {
+    this.#outbox.stop();
+    this.#line.stop();
+    this.#door.leave();
+    this.#world.clearTimeout(this.#retry);
+  }
+
   /** @param {Question} question */
   open(question) {
     this.#door.open(question, this.#config.locale);

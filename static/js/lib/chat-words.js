@@ -74,7 +74,8 @@ export class Words {
     const sentence = this.#table[`code_${code}`];
     const named = [...(sentence ?? "").matchAll(PLACE)].map(([, name]) => name);
     const whole = sentence && named.every((name) => params[name] !== undefined);
-    return whole ? fill(sentence, params) : text;
+    const to = this.#table[`to_${params.to}`] ?? params.to;
+    return whole ? fill(sentence, { ...params, to }) : text;
   }
 
   /**

@@ -18,6 +18,7 @@ import { Listeners } from "./listeners.js";
  * @property {() => number} [now]
  * @property {() => AbortSignal} [limit] how long an answer may take
  * @property {string} [root]
+ * @property {string} [offers] root of the offers
  */
 
 const DELAYED_AFTER = 3000;
@@ -92,6 +93,34 @@ export class Commands {
   }
 
   /**
+   * The agent's call for help has been seen to.
+   * @param {Id} id
+   */
+  async lowerHand(id) {
+    const outcome = await this.#ask("DELETE", `${id}/hand/`, {});
+    if (outcome.ok) this.#await(id);
+    return outcome;
+  }
+
+  /**
+   * A consult that an agent asked of the supervisor.
+   * @param {Id} offer
+   * @param {"accept" | "decline"} answer
+   */
+  answerOffer(offer, answer) {
+    const { offers = "" } = this.#world;
+    return this.#ask("POST", `${offer}/${answer}/`, {}, offers);
+  }
+
+  /**
+   * Why it is not assigned, and how it was before.
+   * @param {Id} id
+   */
+  routing(id) {
+    return this.#ask("GET", `${id}/routing/`);
+  }
+
+  /**
    * @param {Id} id
    * @param {{text: string, visibility: "public" | "internal", client_id: string}} message
    */
@@ -135,10 +164,11 @@ export class Commands {
    * @param {string} method
    * @param {string} path
    * @param {object} [body]
+   * @param {string} [root]
    * @returns {Promise<Outcome>}
    */
-  async #ask(method, path, body) {
-    const answer = await exchange(this.#world, method, path, body);
+  async #ask(method, path, body, root = this.#world.root) {
+    const answer = await exchange({ ...this.#world, root }, method, path, body);
     this.#merge(answer.conversation);
     if (answer.gone) this.#world.store.mergeAnswer({ gone: answer.gone });
     return answer;
@@ -165,7 +195,8 @@ export class Commands {
 }
 
 function defaults() {
-  return { ...overTheNet(), now: () => Date.now(), root: "/api/v1/conversations/" };
+  const roots = { root: "/api/v1/conversations/", offers: "/api/v1/offers/" };
+  return { ...overTheNet(), now: () => Date.now(), ...roots };
 }
 
 /**

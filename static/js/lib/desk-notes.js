@@ -16,6 +16,7 @@
  * @typedef {object} Note
  * @property {string} text as it is in the box
  * @property {string} saved as the server has it
+ * @property {string | null} heard what was last told, so that only news counts
  * @property {boolean} saving
  * @property {TimerHandle} timer
  */
@@ -40,6 +41,8 @@ export class NotesKeeper {
    */
   told(id, text) {
     const note = this.#note(id, text);
+    if (note.heard === text) return note.text;
+    note.heard = text;
     const changed = note.text !== note.saved;
     note.saved = text;
     if (!changed) note.text = text;
@@ -113,7 +116,7 @@ export class NotesKeeper {
    * @param {string} text
    */
   #note(id, text) {
-    const fresh = { text, saved: text, saving: false, timer: undefined };
+    const fresh = { text, saved: text, heard: null, saving: false, timer: undefined };
     const note = this.#notes.get(id) ?? fresh;
     this.#notes.set(id, note);
     return note;

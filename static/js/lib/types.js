@@ -18,6 +18,8 @@
  */
 /** @typedef {{id: Id, kind: string, agent: Id, expires_at: string}} Offer */
 /** @typedef {{reason: string, weight: number, since: string}} Attention */
+/** @typedef {{kind: string, at: string}} Closes when it ends by itself, and why */
+/** @typedef {{since: string, text: string}} Hand its agent asks for help */
 
 /**
  * One conversation as the floor shows it.
@@ -55,6 +57,9 @@
  * @property {string | null} wait_since
  * @property {number | null} waited_seconds
  * @property {string} bot_name
+ * @property {{name: string, proficiency: number}[]} skills
+ * @property {Closes | null} closes
+ * @property {Hand | null} hand
  */
 
 /**
@@ -62,6 +67,7 @@
  * @property {Id} id
  * @property {number} version
  * @property {number} state_version
+ * @property {Id} user
  * @property {string} name
  * @property {string} presence
  * @property {string} presence_label

@@ -11,6 +11,7 @@
  * @property {string[]} state states and phases
  * @property {string[]} channel
  * @property {string[]} sentiment
+ * @property {string[]} hand "raised"
  * @property {string} q words to find
  */
 /** @typedef {{agents: Map<Id, Agent>, queues: Map<Id, Queue>}} Names */
@@ -36,6 +37,7 @@ const KNOWN = {
   state: (value) => STATES.includes(value),
   channel: (value) => CHANNELS.includes(value),
   sentiment: (value) => LEVELS.includes(value),
+  hand: (value) => value === "raised",
 };
 const NAMES = /** @type {(keyof typeof KNOWN)[]} */ (Object.keys(KNOWN));
 
@@ -46,11 +48,13 @@ const VALUES = {
   state: (row) => [row.state, row.phase],
   channel: (row) => [row.channel],
   sentiment: (row) => [row.sentiment.level],
+  hand: (row) => [row.hand ? "raised" : null],
 };
 
 /** @returns {Filters} */
 export function noFilters() {
-  return { queue: [], agent: [], state: [], channel: [], sentiment: [], q: "" };
+  const any = { queue: [], agent: [], state: [], channel: [], sentiment: [] };
+  return { ...any, hand: [], q: "" };
 }
 
 /**

@@ -1,0 +1,166 @@
+"""The agent's desk and the customer's chat as people use them, with all that comes over
+their sockets remembered."""
+
+from __future__ import annotations
+
+import json
+import os
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+from tests.browser.screen import Screen
+
+POLICY = "default-src 'none'; style-src 'self'; script-src {0}; frame-src {0}"
+HOST_PAGE = """<!doctype html><html lang="en"><head><title>Shop</title>
+<link rel="stylesheet" href="/shop.css"></head><body><h1>Shoes &amp; more</h1>
+<p>A page of somebody else's, with a style of its own.</p>
+<button>Buy</button><script src="{url}/chat/widget.js" data-site="demo" async></script>
+</body></html>"""
+HOST_STYLE = """* { font-family: cursive !important; color: lime !important;
+background: maroon !important; letter-spacing: 4px; transform: none }
+button { width: 400px !important; font-size: 40px !important; border-radius: 0 }
+iframe { border: 20px solid red; opacity: 0.2 }"""
+QUIET = {"pulse", "hello"}
+
+
+class Wire:
+    """Everything that came over a page's socket of one kind, as it came."""
+
+    def __init__(self, page: Page, path: str) -> None:
+        self.raw: list[str] = []
+        page.on(
+            "websocket",
+            lambda socket: (
+                socket.on("framereceived", self._keep) if path in socket.url else None
+            ),
+        )
+
+    def _keep(self, frame: Any) -> None:
+        self.raw.append(frame if isinstance(frame, str) else frame.decode())
+
+    @property
+    def news(self) -> list[dict[str, Any]]:
+        """The frames that tell something, pulses left out."""
+        frames = [json.loads(raw) for raw in self.raw]
+        return [frame for frame in frames if frame["type"] not in QUIET]
+
+    def ever(self, words: str) -> bool:
+        """Whether these words came in any frame."""
+        return any(words in raw for raw in self.raw)
+
+
+class Desk:
+    """An agent's desk."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.screen = screen
+        self.page = screen.page
+        self.wire = Wire(screen.page, "/ws/desk/")
+
+    def open(self) -> Desk:
+        self.screen.open("/desk/").is_live()
+        return self
+
+    def read_notice(self) -> None:
+        """The notice of the first day, if it is there."""
+        agree = self.page.get_by_role("button", name="I have read it")
+        if agree.is_visible():
+            agree.click()
+            expect(agree).to_be_hidden()
+
+    @property
+    def offer(self) -> Locator:
+        return self.page.locator("offer-cards .offer")
+
+    @property
+    def items(self) -> Locator:
+        return self.page.locator("desk-list [data-conversation]")
+
+    @property
+    def pane(self) -> Locator:
+        return self.page.locator("desk-panes article.pane").first
+
+    @property
+    def side(self) -> Locator:
+        return self.page.locator("desk-side")
+
+    @property
+    def box(self) -> Locator:
+        return self.pane.get_by_role("textbox")
+
+    def says(self, text: str) -> None:
+        self.box.fill(text)
+        self.box.press("Control+Enter")
+        expect(self.pane.locator(".transcript")).to_contain_text(text)
+
+
+class Chat:
+    """A customer's chat, on the own page or in somebody else's."""
+
+    def __init__(self, page: Page, inside: Page | FrameLocator) -> None:
+        self.page = page
+        self.inside = inside
+
+    def starts(self, name: str, question: str) -> None:
+        self.inside.get_by_label("Your name").fill(name)
+        self.inside.get_by_label("What is it about?").fill(question)
+        self.inside.get_by_role("button", name="Start chat").click()
+        expect(self.log).to_contain_text(question)
+
+    @property
+    def log(self) -> Locator:
+        return self.inside.get_by_role("log")
+
+    @property
+    def box(self) -> Locator:
+        return self.inside.locator("#chat-text")
+
+    def says(self, text: str) -> None:
+        self.box.fill(text)
+        self.box.press("Enter")
+        expect(self.log).to_contain_text(text)
+
+
+class Shop:
+    """Somebody else's site: an origin of its own, a strict policy, loud styles."""
+
+    def __init__(self, floorwalker: str) -> None:
+        page, policy = HOST_PAGE.format(url=floorwalker), POLICY.format(floorwalker)
+
+        class Answer(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                styles = self.path.endswith(".css")
+                self.send_response(200)
+                kind = "text/css" if styles else "text/html"
+                self.send_header("Content-Type", f"{kind}; charset=utf-8")
+                self.send_header("Content-Security-Policy", policy)
+                self.end_headers()
+                self.wfile.write((HOST_STYLE if styles else page).encode())
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Nobody reads it."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+        self.origin = f"http://127.0.0.1:{self._server.server_port}"
+        Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def visit(self, page: Page) -> Chat:
+        """Come in and open the chat."""
+        page.goto(f"{self.origin}/")
+        page.get_by_role("button", name="Chat with us").click()
+        return Chat(page, page.frame_locator("iframe"))
+
+
+def picture(page: Page, name: str) -> None:
+    """Kept where FLOOR_PICTURES names a folder: for people to look at."""
+    folder = os.environ.get("FLOOR_PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png")
