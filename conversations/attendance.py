@@ -62,11 +62,15 @@ def leave(socket_id: int) -> None:
         _customer_leaves(socket.conversation_id, socket_id)
 
 
-def keep_alive(sockets: Iterable[int]) -> None:
-    """The browsers behind these sockets gave a sign of life."""
-    ids = list(sockets)
-    if ids:
-        attending.see_sockets(ids, moments.now())
+def keep_alive(sockets: Iterable[int]) -> frozenset[int]:
+    """The browsers behind these sockets gave a sign of life. Answers those that were
+    given up meanwhile: their pages must come anew, for nobody counts as there."""
+    ids = frozenset(sockets)
+    if not ids:
+        return ids
+    attending.see_sockets(ids, moments.now())
+    known = OpenSocket.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    return ids - frozenset(known)
 
 
 def end_lost_sockets() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 
@@ -16,6 +17,8 @@ from conversations.models import (
     Agent,
     Conversation,
     FloorSettings,
+    Membership,
+    NoticeRead,
     Offer,
     Participant,
 )
@@ -23,6 +26,7 @@ from conversations.moments import iso
 from conversations.notices import version_of
 from conversations.reading import consistent_read
 from conversations.states import Method, Mode, OfferState, State
+from desk import reading
 from desk.picture import (
     Picture,
     Signature,
@@ -33,6 +37,8 @@ from desk.picture import (
 )
 from live.lines import Line, Lines, Look, Topic, Verdicts
 from live.sockets import FORBIDDEN, SIGNED_OUT, Frame
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +153,17 @@ def _signatures(agents: Collection[int]) -> dict[int, Signature]:
     rows = Agent.objects.filter(pk__in=agents).values_list("pk", "user", "version")
     people = {pk: (user, version) for pk, user, version in rows}
     agent_of = {user: pk for pk, (user, _version) in people.items()}
+    open_offers = Offer.objects.filter(agent__in=agents, state=OfferState.OPEN)
     offers = _grouped(
-        Offer.objects.filter(agent__in=agents, state=OfferState.OPEN).values_list(
-            "agent", "pk"
+        (agent, (pk, version))
+        for agent, pk, version in open_offers.values_list(
+            "agent", "pk", "conversation__version"
         )
+    )
+    places = Membership.objects.filter(agent__in=agents)
+    queues = _grouped(
+        (agent, (pk, name))
+        for agent, pk, name in places.values_list("agent", "queue", "queue__name")
     )
     alerts = _grouped(
         (agent_of[user], pk) for user, pk in fresh_alerts(tuple(agent_of))
@@ -158,7 +171,8 @@ def _signatures(agents: Collection[int]) -> dict[int, Signature]:
     entries = _entries(agents, agent_of)
     events = newest_events({pk for own in entries.values() for pk in own})
     pickable = _pickable(agents)
-    notice = version_of(FloorSettings.current().agent_notice)
+    notice, readers = _notice(agents)
+    labels = tuple((label["name"], label["base"]) for label in reading.labels())
     return {
         pk: Signature(
             version,
@@ -166,14 +180,26 @@ def _signatures(agents: Collection[int]) -> dict[int, Signature]:
             frozenset((c, events[c]) for c in entries[pk] if c in events),
             pickable[pk],
             frozenset(alerts[pk]),
-            notice,
+            (notice, readers is None or pk in readers),
+            frozenset(queues[pk]),
+            labels,
         )
         for pk, (_user, version) in people.items()
     }
 
 
-def _grouped(pairs: Iterable[tuple[int, int]]) -> defaultdict[int, set[int]]:
-    groups: defaultdict[int, set[int]] = defaultdict(set)
+def _notice(agents: Collection[int]) -> tuple[str, frozenset[int] | None]:
+    """The version of the notice, and who has read it; None: there is nothing to."""
+    text = FloorSettings.current().agent_notice
+    version = version_of(text)
+    if not text.strip():
+        return version, None
+    read = NoticeRead.objects.filter(agent__in=agents, text_version=version)
+    return version, frozenset(read.values_list("agent", flat=True))
+
+
+def _grouped(pairs: Iterable[tuple[int, T]]) -> defaultdict[int, set[T]]:
+    groups: defaultdict[int, set[T]] = defaultdict(set)
     for key, value in pairs:
         groups[key].add(value)
     return groups
@@ -202,9 +228,11 @@ def _pickable(
         queue__method=Method.MANUAL, queue__memberships__agent__in=agents
     ).filter(state=State.OPEN)
     found: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
-    rows = waiting.values_list("queue__memberships__agent", "pk", "version")
+    in_turn = waiting.order_by(*reading.IN_TURN)
+    rows = in_turn.values_list("queue__memberships__agent", "pk", "version")
     for agent, pk, version in rows:
-        found[agent].add((pk, version))
+        if len(found[agent]) < reading.MOST_PICKABLE:
+            found[agent].add((pk, version))
     empty: frozenset[tuple[int, int]] = frozenset()
     return defaultdict(lambda: empty, {pk: frozenset(own) for pk, own in found.items()})
 

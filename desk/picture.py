@@ -18,7 +18,7 @@ from conversations.reading import consistent_read
 from conversations.rows import AgentRow, ConversationRow
 from conversations.viewers import Viewer, message_shown
 from desk import reading
-from desk.reading import Entry, Notice, OfferToYou
+from desk.reading import Entry, Label, Named, Notice, OfferToYou
 from live.digest import hashed_name, shown
 
 FIRST_MESSAGES = 300
@@ -31,14 +31,16 @@ Shown = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Signature:
     """A picture in a few numbers: versions, open offers, the newest event of each
-    conversation (every transition writes one), what can be picked."""
+    conversation (every transition writes one), what can be picked, where one works."""
 
     agent: int
-    offers: frozenset[int]
+    offers: frozenset[tuple[int, int]]
     events: frozenset[tuple[int, int]]
     pickable: frozenset[tuple[int, int]]
     alerts: frozenset[int]
-    notice: str
+    notice: tuple[str, bool]
+    queues: frozenset[tuple[int, str]]
+    labels: tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True)
@@ -54,17 +56,24 @@ class Picture:
     last: dict[int, int] = field(default_factory=dict)
     alerts: frozenset[int] = frozenset()
     events: dict[int, int] = field(default_factory=dict)
+    queues: list[Named] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
 
     @property
     def signature(self) -> Signature:
         """What the comparison compares: it moves whenever the picture does."""
         return Signature(
             self.agent["version"],
-            frozenset(self.offers),
+            frozenset(
+                (pk, offer["conversation"]["version"])
+                for pk, offer in self.offers.items()
+            ),
             frozenset(self.events.items()),
             frozenset((row["id"], row["version"]) for row in self.pickable),
             self.alerts,
-            self.notice["text_version"],
+            (self.notice["text_version"], self.notice["acknowledged"]),
+            frozenset((queue["id"], queue["name"]) for queue in self.queues),
+            tuple((label["name"], label["base"]) for label in self.labels),
         )
 
     @property
@@ -90,7 +99,8 @@ def picture_of(agent_id: int) -> tuple[Picture, Shown]:
         picture = _look(agent)
         messages = _messages(picture, agent, {})
         picture.last = {pk: lines[-1]["id"] for pk, lines in messages.items()}
-        whole = {**_whole(picture, agent), "messages": messages}
+        said = {str(pk): lines for pk, lines in messages.items()}
+        whole = {**_whole(picture, agent), "messages": said}
     return picture, whole
 
 
@@ -100,14 +110,17 @@ def desk_of(agent_id: int) -> Shown:
         agent = Agent.objects.select_related("user").get(pk=agent_id)
         picture = _look(agent)
         picture.last = newest_messages(picture.entries)
-        return _whole(picture, agent)
+        return _whole(picture)
 
 
 def news_since(before: Picture, agent_id: int) -> tuple[Picture, list[Shown]]:
-    """The present picture, and the frames that lead to it from an earlier one."""
+    """The present picture, and the frames that lead to it from an earlier one. Where
+    somebody works changes so seldom that all is told anew then."""
     with consistent_read():
         agent = Agent.objects.select_related("user").get(pk=agent_id)
         now = _look(agent)
+        if (now.queues, now.labels) != (before.queues, before.labels):
+            return now, [{"type": "desk", **_all_of(now, agent)}]
         messages = _messages(now, agent, before.last)
         kept = {pk: last for pk, last in before.last.items() if pk in now.entries}
         now.last = kept | {pk: lines[-1]["id"] for pk, lines in messages.items()}
@@ -133,6 +146,8 @@ def _look(agent: Agent) -> Picture:
         pickable=reading.pickable_by(agent),
         alerts=frozenset(pk for _user, pk in fresh_alerts([agent.user_id])),
         events=newest_events(entries),
+        queues=reading.queues_of(agent),
+        labels=reading.labels(),
     )
 
 
@@ -157,7 +172,13 @@ def newest_messages(conversations: Collection[int]) -> dict[int, int]:
     return dict(newest)
 
 
-def _whole(picture: Picture, agent: Agent) -> Shown:
+def _all_of(picture: Picture, agent: Agent) -> Shown:
+    messages = _messages(picture, agent, {})
+    picture.last = {pk: lines[-1]["id"] for pk, lines in messages.items()}
+    return {**_whole(picture), "messages": messages}
+
+
+def _whole(picture: Picture) -> Shown:
     return {
         "server_time": iso(moments.now()),
         "compared_at": iso(moments.now()),
@@ -168,8 +189,8 @@ def _whole(picture: Picture, agent: Agent) -> Shown:
         "conversations": list(picture.entries.values()),
         "pickable": picture.pickable,
         "alerts": _alert_frames(picture.alerts),
-        "labels": reading.labels(),
-        "queues": reading.queues_of(agent),
+        "labels": picture.labels,
+        "queues": picture.queues,
     }
 
 
@@ -236,8 +257,9 @@ def _said(messages: Mapping[int, list[Shown]]) -> list[Shown]:
 
 
 def _offers_new(before: Picture, now: Picture) -> list[Shown]:
-    news = now.offers.keys() - before.offers.keys()
-    return [{"type": "offer", "offer": now.offers[pk]} for pk in sorted(news)]
+    """New ones, and those whose conversation is another one by now."""
+    news = [o for pk, o in sorted(now.offers.items()) if before.offers.get(pk) != o]
+    return [{"type": "offer", "offer": offer} for offer in news]
 
 
 def _others(before: Picture, now: Picture) -> list[Shown]:

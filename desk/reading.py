@@ -28,6 +28,7 @@ from conversations.viewers import ParticipantShown, Viewer, people_shown
 
 REMEMBERED = timedelta(days=90)
 MOST_PICKABLE = 50
+IN_TURN = ("-at_front", "priority", "waiting_since", "pk")
 
 
 class OfferFacts(TypedDict):
@@ -85,6 +86,16 @@ class Notice(TypedDict):
     acknowledged: bool
 
 
+class Named(TypedDict):
+    id: int
+    name: str
+
+
+class Label(TypedDict):
+    name: str
+    base: str
+
+
 class Answered(TypedDict):
     offer: OfferFacts
     conversation: ConversationRow | None
@@ -127,16 +138,16 @@ def pickable_by(agent: Agent) -> list[ConversationRow]:
     waiting = Conversation.objects.select_related(*CONVERSATION_JOINS).filter(
         queue__memberships__agent=agent, queue__method=Method.MANUAL, state=State.OPEN
     )
-    in_turn = waiting.order_by("-at_front", "priority", "waiting_since", "pk")
+    in_turn = waiting.order_by(*IN_TURN)
     return [conversation_row(each) for each in in_turn[:MOST_PICKABLE]]
 
 
-def labels() -> list[dict[str, str]]:
+def labels() -> list[Label]:
     """The house's own presences."""
     return [{"name": own.name, "base": own.base} for own in PresenceLabel.objects.all()]
 
 
-def queues_of(agent: Agent) -> list[dict[str, object]]:
+def queues_of(agent: Agent) -> list[Named]:
     """Where the agent works."""
     queues = Queue.objects.filter(memberships__agent=agent)
     return [{"id": queue.pk, "name": queue.name} for queue in queues]

@@ -52,6 +52,8 @@ class ChatSiteForm(forms.ModelForm):  # type: ignore[type-arg]
         offline = self.fields.get("offline_workstream")
         if isinstance(offline, forms.ModelChoiceField):
             offline.queryset = Workstream.objects.exclude(channel=Channel.VOICE)
+        if "origins" in self.fields:
+            self.fields["origins"].widget.attrs["rows"] = 4
 
     def clean_origins(self) -> str:
         """Whole origins as browsers send them, each once."""
@@ -83,7 +85,7 @@ class ChatSiteAdmin(ModelAdmin):
     fieldsets = (
         (None, {"fields": ("name", "key", "is_default")}),
         (_("Work"), {"fields": ("workstream", "offline_workstream")}),
-        (_("Embedding"), {"fields": ("origins", "embed_code")}),
+        (_("Embedding"), {"fields": ("embed_code", "origins")}),
     )
 
     def get_readonly_fields(

@@ -119,7 +119,7 @@ class Lines:
         name: str,
         *,
         compare: Callable[[Collection[Line]], Verdicts],
-        keep_alive: Callable[[Collection[int]], None],
+        keep_alive: Callable[[Collection[int]], Collection[int]],
     ) -> None:
         self._reader = Reader(f"{name}-reader")
         self._compare = compare
@@ -214,9 +214,11 @@ class Lines:
         begun = datetime.now(UTC)
         present = [line.socket for line in lines if line.socket is not None]
         verdicts = await self._reader(self._compare, lines)
-        await self._reader(self._keep_alive, present)
+        given_up = await self._reader(self._keep_alive, present)
         for line in lines:
             self._judge(line, verdicts, begun)
+            if line.socket in given_up and line.ending is None:
+                line.end(TOO_SLOW)
 
     def _judge(self, line: Line, verdicts: Verdicts, begun: datetime) -> None:
         if line in verdicts:

@@ -39,6 +39,7 @@ def wind_up(scene: Scene, reason: SessionEnd) -> None:
     people.end_session(scene, reason)
     _hold_for_wrap_up(scene, scene.primary)
     scene.conversation.unanswered_since = None
+    timers.stop(scene.conversation, TimerKind.CUSTOMER_GONE)
     timers.follow_state(scene.conversation, scene.now)
 
 

@@ -10,7 +10,14 @@ from django.contrib.auth.models import User
 from conversations import capacity, moments, timers
 from conversations.events import SYSTEM, Actor, Kind, record
 from conversations.locks import lock_agent
-from conversations.models import Agent, AgentSkill, Event, FloorSettings, Skill
+from conversations.models import (
+    Agent,
+    AgentSkill,
+    Event,
+    FloorSettings,
+    Participant,
+    Skill,
+)
 from conversations.presence import FIXED
 from conversations.reports import stay_of
 from conversations.rows import agent_row, agent_state_part, presence_part
@@ -77,7 +84,9 @@ def set_presence(
     """Away, do not disturb and offline stay until changed; available and busy hold
     until the load changes next."""
     _choose(scene, presence, by, label, why)
-    scene.record(Kind.PRESENCE_CHANGED, by=by, presence=presence)
+    # What counts from the return only does not show, and is stored all the same.
+    kept = scene.agent.disconnected_at is not None
+    scene.record(Kind.PRESENCE_CHANGED, by=by, force=kept, presence=presence)
 
 
 def set_capacity(
@@ -93,10 +102,17 @@ def set_capacity(
     before = scene.agent.total_units
     scene.agent.total_units = units
     capacity.follow_load(scene.agent, scene.now)
+    kept = False
     if presence is not None:
         _choose(scene, presence, by, label, "")
+        kept = scene.agent.disconnected_at is not None
     scene.record(
-        Kind.CAPACITY_CHANGED, by=by, units=units, before=before, presence=presence
+        Kind.CAPACITY_CHANGED,
+        by=by,
+        force=kept,
+        units=units,
+        before=before,
+        presence=presence,
     )
 
 
@@ -108,6 +124,7 @@ def _choose(
     if agent.disconnected_at is not None and by.kind != "agent":
         # Nobody else can bring back a browser that is gone; the grace runs on, and
         # the choice counts from the return.
+        agent.presence_before = _kept(presence, label, scene.now, by.kind, why, agent)
         return
     agent.presence, agent.presence_label = presence, label
     agent.presence_since = scene.now
@@ -134,6 +151,7 @@ def add_agent(
     agent = Agent.objects.create(
         user=user, name=name, total_units=total_units, presence_since=now
     )
+    history.keep(agent, (), now)
     record(Kind.AGENT_ADDED, at=now, by=by, changed=[agent], data={"agent": agent.pk})
     return agent
 
@@ -146,14 +164,21 @@ def rename_agent(scene: AgentScene, name: str, *, by: Actor) -> None:
 
 def disconnect(scene: AgentScene) -> None:
     """The agent's browser is gone: offline at once, with the grace running. Who was
-    offline already goes without a word, unless live work hangs on them."""
+    offline already goes without a word, unless work or a consult hangs on them."""
     agent = scene.agent
     if agent.disconnected_at is not None:
         return
-    if agent.presence == Presence.OFFLINE and agent.used_units == 0:
+    if agent.presence == Presence.OFFLINE and not _has_work(agent):
         return
     agent.disconnected_at = scene.now
-    agent.presence_before = _presence_kept(agent)
+    agent.presence_before = _kept(
+        agent.presence,
+        agent.presence_label,
+        agent.presence_since,
+        agent.presence_set_by,
+        agent.presence_reason,
+        agent,
+    )
     agent.presence, agent.presence_since = Presence.OFFLINE, scene.now
     agent.presence_set_by, agent.presence_reason = "system", "disconnected"
     agent.presence_label = ""
@@ -168,37 +193,66 @@ def reconnect(scene: AgentScene) -> None:
         return
     agent.disconnected_at = None
     timers.stop_grace(agent)
+    load = (agent.presence_before or {}).get("load")
     _restore_presence(agent)
-    capacity.follow_load(agent, scene.now)
+    if load != _load(agent):
+        capacity.follow_load(agent, scene.now)
     scene.record(Kind.RECONNECTED, by=SYSTEM)
 
 
-def _presence_kept(agent: Agent) -> dict[str, object]:
+def _has_work(agent: Agent) -> bool:
+    helps = Participant.objects.filter(
+        user=agent.user_id, mode=Mode.CONSULT, is_supervising=False, left_at=None
+    )
+    return agent.used_units > 0 or helps.exists()
+
+
+def _kept(
+    presence: str, label: str, since: datetime, set_by: str, why: str, agent: Agent
+) -> dict[str, object]:
+    """A presence as it is found again, and the load under which it holds."""
     return {
-        "presence": agent.presence,
-        "presence_label": agent.presence_label,
-        "presence_since": agent.presence_since.isoformat(),
-        "presence_set_by": agent.presence_set_by,
-        "presence_reason": agent.presence_reason,
+        "presence": presence,
+        "presence_label": label,
+        "presence_since": since.isoformat(),
+        "presence_set_by": set_by,
+        "presence_reason": why,
+        "load": _load(agent),
     }
 
 
+def _load(agent: Agent) -> list[int]:
+    return [agent.used_units, agent.total_units]
+
+
 def _restore_presence(agent: Agent) -> None:
-    for name, value in (agent.presence_before or {}).items():
+    before = agent.presence_before or {}
+    for name in before.keys() - {"load"}:
+        value = before[name]
         moment = name == "presence_since"
         setattr(agent, name, datetime.fromisoformat(value) if moment else value)
     agent.presence_before = None
 
 
 def vanish(scene: AgentScene) -> None:
-    """The grace is over: offline until the agent says otherwise. Live chats and
-    calls are taken back by `lose_agent`, one conversation a transaction."""
+    """The grace is over: offline until the agent is back; who had chosen it stays so
+    by that choice. Live chats and calls are taken back by `lose_agent`, one
+    conversation a transaction."""
     agent = scene.agent
+    if _chose_offline(agent):
+        _restore_presence(agent)
+    else:
+        agent.chosen_presence = agent.presence = Presence.OFFLINE
+        agent.presence_set_by, agent.presence_reason = "system", "vanished"
     agent.disconnected_at = agent.presence_before = None
-    agent.chosen_presence = agent.presence = Presence.OFFLINE
-    agent.presence_set_by, agent.presence_reason = "system", "vanished"
     timers.stop_grace(agent)
     scene.record(Kind.VANISHED, by=SYSTEM, force=True)
+
+
+def _chose_offline(agent: Agent) -> bool:
+    before = agent.presence_before or {}
+    by_system = before.get("presence_set_by") == "system"
+    return before.get("presence") == Presence.OFFLINE and not by_system
 
 
 def lose_agent(scene: Scene, agent_id: int) -> None:

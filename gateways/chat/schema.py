@@ -82,7 +82,7 @@ class ChatQuerySerializer(StrictSerializer):
     )
 
 
-class NothingSerializer(serializers.Serializer[object]):
+class ChatNothingSerializer(serializers.Serializer[object]):
     """There is nothing to say."""
 
 
@@ -93,7 +93,7 @@ class ChatConsentSerializer(StrictSerializer):
     text_version = StrictCharField(max_length=40)
 
 
-class OpenChatSerializer(StrictSerializer):
+class ChatOpenSerializer(StrictSerializer):
     """Somebody wants to talk."""
 
     site = StrictCharField(max_length=40, required=False, allow_blank=True)
@@ -104,7 +104,7 @@ class OpenChatSerializer(StrictSerializer):
     client_id = OpeningIdField()
 
 
-class OfflineSerializer(StrictSerializer):
+class ChatOfflineSerializer(StrictSerializer):
     """Somebody leaves a message and says how to reach them."""
 
     site = StrictCharField(max_length=40, required=False, allow_blank=True)
@@ -124,19 +124,19 @@ class ChatTextSerializer(StrictSerializer):
     )
 
 
-class RatingSerializer(StrictSerializer):
+class ChatRatingSerializer(StrictSerializer):
     """One to five, and maybe why."""
 
     score = StrictIntegerField(min_value=1, max_value=5)
     comment = StrictCharField(max_length=MAX_COMMENT, required=False, allow_blank=True)
 
 
-class SiteSerializer(serializers.Serializer[object]):
+class ChatSiteSerializer(serializers.Serializer[object]):
     key = serializers.CharField(allow_blank=True)
     name = serializers.CharField(allow_blank=True)
 
 
-class NoticeSerializer(serializers.Serializer[object]):
+class ChatNoticeSerializer(serializers.Serializer[object]):
     """That conversations may be monitored and stored; `consent` asks before."""
 
     mode = serializers.ChoiceField(choices=list(ConsentMode))
@@ -144,14 +144,14 @@ class NoticeSerializer(serializers.Serializer[object]):
     text_version = serializers.CharField(allow_blank=True)
 
 
-class DoorSerializer(serializers.Serializer[object]):
+class ChatDoorSerializer(serializers.Serializer[object]):
     """What is there before anybody has opened a chat."""
 
-    site = SiteSerializer()
+    site = ChatSiteSerializer()
     is_open = serializers.BooleanField()
     opens_at = serializers.DateTimeField(allow_null=True)
     channel = serializers.ChoiceField(choices=list(Channel))
-    notice = NoticeSerializer()
+    notice = ChatNoticeSerializer()
     takes_offline_messages = serializers.BooleanField()
     expected_wait_seconds = serializers.IntegerField(allow_null=True)
 
@@ -165,7 +165,7 @@ class ChatClosesSerializer(serializers.Serializer[object]):
     at = serializers.DateTimeField(allow_null=True)
 
 
-class StateSerializer(serializers.Serializer[object]):
+class ChatStateSerializer(serializers.Serializer[object]):
     """The conversation as its customer may see it."""
 
     status = serializers.ChoiceField(choices=["waiting", "talking", "paused", "ended"])
@@ -185,7 +185,7 @@ class StateSerializer(serializers.Serializer[object]):
     may_rate = serializers.BooleanField()
     rating = serializers.IntegerField(allow_null=True)
     closes = ChatClosesSerializer(allow_null=True)
-    site = SiteSerializer()
+    site = ChatSiteSerializer()
 
 
 class ChatSenderSerializer(serializers.Serializer[object]):
@@ -193,7 +193,7 @@ class ChatSenderSerializer(serializers.Serializer[object]):
     name = serializers.CharField(allow_blank=True)
 
 
-class LineSerializer(serializers.Serializer[object]):
+class ChatLineSerializer(serializers.Serializer[object]):
     """A message; ids are counted from 1 in each conversation, without gaps."""
 
     id = serializers.IntegerField()
@@ -205,33 +205,33 @@ class LineSerializer(serializers.Serializer[object]):
     client_id = serializers.CharField(required=False, help_text="Of own ones.")
 
 
-class StateAnswerSerializer(serializers.Serializer[object]):
-    state = StateSerializer()
+class ChatStateAnswerSerializer(serializers.Serializer[object]):
+    state = ChatStateSerializer()
     token = serializers.CharField(
         required=False, help_text="Replaces the one that is kept."
     )
 
 
-class ChatSerializer(StateAnswerSerializer):
+class ChatSerializer(ChatStateAnswerSerializer):
     """The conversation; at most 500 messages, the next ones `after` the last."""
 
-    messages = LineSerializer(many=True)
+    messages = ChatLineSerializer(many=True)
 
 
-class OpenedChatSerializer(ChatSerializer):
+class ChatOpenedSerializer(ChatSerializer):
     """The conversation, with the token that opens it from now on."""
 
     token = serializers.CharField()
 
 
-class LineAnswerSerializer(serializers.Serializer[object]):
-    message = LineSerializer()
+class ChatLineAnswerSerializer(serializers.Serializer[object]):
+    message = ChatLineSerializer()
 
 
 class ChatConflictSerializer(ErrorSerializer):
     """Not as things are now: with the state, or with when it opens."""
 
-    state = StateSerializer(required=False)
+    state = ChatStateSerializer(required=False)
     token = serializers.CharField(required=False)
     opens_at = serializers.DateTimeField(required=False, allow_null=True)
 
@@ -239,7 +239,7 @@ class ChatConflictSerializer(ErrorSerializer):
 class ChatInvalidSerializer(ErrorSerializer):
     """Not as it should be; with the notice where another text was agreed to."""
 
-    notice = NoticeSerializer(required=False)
+    notice = ChatNoticeSerializer(required=False)
 
 
 class ChatThrottledSerializer(ErrorSerializer):

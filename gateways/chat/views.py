@@ -25,17 +25,17 @@ from gateways.chat.reading import present
 from gateways.chat.schema import (
     AT_THE_DOOR,
     INSIDE,
+    ChatDoorSerializer,
+    ChatLineAnswerSerializer,
+    ChatNothingSerializer,
+    ChatOfflineSerializer,
+    ChatOpenedSerializer,
+    ChatOpenSerializer,
     ChatQuerySerializer,
+    ChatRatingSerializer,
     ChatSerializer,
+    ChatStateAnswerSerializer,
     ChatTextSerializer,
-    DoorSerializer,
-    LineAnswerSerializer,
-    NothingSerializer,
-    OfflineSerializer,
-    OpenChatSerializer,
-    OpenedChatSerializer,
-    RatingSerializer,
-    StateAnswerSerializer,
 )
 from gateways.chat.sites import site_of
 from gateways.chat.state import line_shown
@@ -102,7 +102,7 @@ class ChatDoorView(ChatView):
         responses={
             200: PolymorphicProxySerializer(
                 component_name="DoorOrChat",
-                serializers=[DoorSerializer, ChatSerializer],
+                serializers=[ChatDoorSerializer, ChatSerializer],
                 resource_type_field_name=None,
             ),
             **error_responses(400, 401, 404),
@@ -120,13 +120,13 @@ class ChatDoorView(ChatView):
 
     @extend_schema(
         operation_id="chat_open",
-        request=OpenChatSerializer,
-        responses={200: OpenedChatSerializer, 201: OpenedChatSerializer, **AT_THE_DOOR},
+        request=ChatOpenSerializer,
+        responses={200: ChatOpenedSerializer, 201: ChatOpenedSerializer, **AT_THE_DOOR},
         auth=NO_TOKEN,
     )
     def post(self, request: Request) -> Response:
         """Open a conversation; the same `client_id` with the same words opens once."""
-        body = _checked(OpenChatSerializer, request.data)
+        body = _checked(ChatOpenSerializer, request.data)
         opened = commands.open_chat(_opening(request, body, text=body["question"]))
         shown = {**present(opened.token).shown, "token": opened.token}
         return Response(shown, status=201 if opened.is_new else 200)
@@ -137,13 +137,17 @@ class OfflineView(ChatView):
 
     @extend_schema(
         operation_id="chat_offline",
-        request=OfflineSerializer,
-        responses={200: NothingSerializer, 201: NothingSerializer, **AT_THE_DOOR},
+        request=ChatOfflineSerializer,
+        responses={
+            200: ChatNothingSerializer,
+            201: ChatNothingSerializer,
+            **AT_THE_DOOR,
+        },
         auth=NO_TOKEN,
     )
     def post(self, request: Request) -> Response:
         """Leave a message for later."""
-        body = _checked(OfflineSerializer, request.data)
+        body = _checked(ChatOfflineSerializer, request.data)
         opening = _opening(request, body, text=body["text"], address=body["address"])
         is_new = commands.leave_message(opening)
         return Response({}, status=201 if is_new else 200)
@@ -155,7 +159,7 @@ class ChatMessageView(ChatView):
     @extend_schema(
         operation_id="chat_message",
         request=ChatTextSerializer,
-        responses={200: LineAnswerSerializer, **INSIDE},
+        responses={200: ChatLineAnswerSerializer, **INSIDE},
         auth=OWN_TOKEN,
     )
     def post(self, request: Request) -> Response:
@@ -173,7 +177,7 @@ class ChatEndView(ChatView):
     @extend_schema(
         operation_id="chat_end",
         request=None,
-        responses={200: StateAnswerSerializer, **INSIDE},
+        responses={200: ChatStateAnswerSerializer, **INSIDE},
         auth=OWN_TOKEN,
     )
     def post(self, request: Request) -> Response:
@@ -189,13 +193,13 @@ class ChatRatingView(ChatView):
 
     @extend_schema(
         operation_id="chat_rating",
-        request=RatingSerializer,
-        responses={200: StateAnswerSerializer, **INSIDE},
+        request=ChatRatingSerializer,
+        responses={200: ChatStateAnswerSerializer, **INSIDE},
         auth=OWN_TOKEN,
     )
     def post(self, request: Request) -> Response:
         """Rate what has ended; the last word counts."""
-        body = _checked(RatingSerializer, request.data)
+        body = _checked(ChatRatingSerializer, request.data)
         token = _token(request)
         commands.rate(token, body["score"], body.get("comment", ""))
         return Response(present(token).about)

@@ -311,7 +311,7 @@ async function command(action, id) {
   const ending = own === "unmonitor" || own === "leave";
   const refused = ending ? null : refusalOf(own, row);
   if (refused?.absent) return;
-  if (refused) return note(row, refused.sentence);
+  if (refused) return alerts.note(row, refused.sentence);
   returnTo = document.activeElement;
   if (own === "assign") assignDialog.open(row);
   else if (own === "transfer") transferDialog.open(row);
@@ -332,25 +332,17 @@ async function takePart(action, row) {
   });
   if (action === "monitor" || action === "join") open(row.id);
   const answer = await calls[action](row.id);
-  if (!answer.ok) return note(row, refusalText(/** @type {any} */ (answer)));
+  if (!answer.ok) return alerts.note(row, refusalText(/** @type {any} */ (answer)));
   if (action === "unmonitor") panel.mute(row.id);
   else panel.listen(row.id, answer.participants);
   paintBar();
-}
-
-/**
- * @param {Any} row
- * @param {string} sentence
- */
-function note(row, sentence) {
-  alerts.note(row.customer?.name ?? "", sentence);
 }
 
 /** @param {number} id a conversation whose agent asked for help */
 async function seenTo(id) {
   const problem = untrustedSentence() || (await alerts.seen(id));
   const row = store.conversations.get(id);
-  if (problem && row) note(row, problem);
+  if (problem && row) alerts.note(row, problem);
 }
 
 /** @param {{offer: number, conversation: number, answer: "accept" | "decline"}} wanted */

@@ -47,6 +47,7 @@ function paint() {
   const { view } = session;
   screens.paint(view);
   const { unread, state } = view;
+  if (!state?.may_write) confirm.close();
   if (unread > 0 && isLookedAt()) return session.look();
   document.title = unread > 0 ? `(${unread}) ${title}` : title;
   frame?.say("unread", unread);

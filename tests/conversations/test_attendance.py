@@ -121,6 +121,7 @@ def test_gone_for_a_moment_nothing_moved(standing: Standing) -> None:
 def test_gone_for_longer_the_work_went_and_they_sign_in_anew(
     standing: Standing,
 ) -> None:
+    building.settings_are(agent_notice="")
     boss = building.a_supervisor()
     it = building.in_situation(Situation.IN_CONVERSATION)
     it.queue.supervisors.add(boss)
@@ -134,7 +135,7 @@ def test_gone_for_longer_the_work_went_and_they_sign_in_anew(
     assert presence_of(agent) == ("available", "signed_in")
 
 
-def test_who_helps_leaves_with_their_browser_even_when_offline(
+def test_who_helps_leaves_with_their_browser(
     standing: Standing,
 ) -> None:
     it, primary = asking.talk()

@@ -18,7 +18,7 @@ from tests.conversations.routing_reference import Finding, Reference
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
 
-NOTED_EVERY = 8  # steps of the day
+NOTED_EVERY = 15  # steps of the day
 
 
 @pytest.mark.scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from conversations.states import Channel, Presence, Situation
 from conversations.transitions import attending, staffing
 from conversations.transitions.staffing import AgentScene
 from tests import building
-from tests.conversations import ledger
+from tests.conversations import asking, ledger
 from tests.conversations.conftest import Standing
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
@@ -173,10 +174,6 @@ def test_back_in_time_exactly_as_before(
     presence: Presence, label: str, standing: Standing
 ) -> None:
     agent = chooses(building.an_agent(), presence, label)
-    if presence is Presence.BUSY:
-        # Busy is no choice that lasts: the load would end it.
-        building.in_situation(Situation.IN_CONVERSATION, agent=agent)
-        agent.refresh_from_db()
     shown = presence_part(agent)
     standing.forward(minutes=3)
     with ledger.one_event("agent.disconnected"):
@@ -234,6 +231,19 @@ def test_a_supervisors_available_meanwhile_ends_an_away() -> None:
     assert (agent.presence, agent.presence_set_by) == ("available", "supervisor")
 
 
+def test_offline_by_choice_whoever_helps_leaves_with_the_browser(
+    standing: Standing,
+) -> None:
+    it, primary = asking.talk()
+    friend = building.an_agent(queues=[it.queue])
+    asking.helped(it, friend)
+    chooses(friend, Presence.OFFLINE)
+    shown = presence_part(friend)
+    vanishes(friend, standing)
+    assert ledger.stays(building.fresh(it)) == {primary.user_id: "primary"}
+    assert presence_part(friend) == shown
+
+
 def test_offline_with_nothing_to_do_goes_without_a_word() -> None:
     agent = chooses(building.an_agent(), Presence.OFFLINE)
     with ledger.nothing_happens():
@@ -280,7 +290,7 @@ def stays_of(agent: Agent) -> list[PresenceStay]:
 def check_history(agent: Agent) -> None:
     """One open stay, equal to what is shown; none overlaps, nothing is left out."""
     stays = stays_of(agent)
-    for former, following in zip(stays, stays[1:], strict=False):
+    for former, following in pairwise(stays):
         assert former.until == following.since
     last = stays[-1]
     assert last.until is None

@@ -7,13 +7,16 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 
+from conversations import moments
 from conversations.events import Actor
-from conversations.models import Agent, Conversation, Workstream
-from conversations.states import Channel
+from conversations.models import Agent, Conversation, Queue, Workstream
+from conversations.states import Channel, Situation
 from conversations.transitions import handling
 from conversations.transitions.scene import Scene
+from gateways.chat import passes
 from gateways.models import ChatPass, ChatSite
 from tests import building
 from tests.calling import Answer
@@ -130,3 +133,17 @@ def _taking(agent: int) -> Callable[[Scene], None]:
         handling.pick(scene, own, by=Actor.agent(own))
 
     return take
+
+
+def a_pass(situation: Situation, queue: Queue, agent: Agent) -> str:
+    """A token that is good for a conversation in this situation."""
+    conversation = building.in_situation(situation, queue=queue, agent=agent)
+    site = ChatSite.objects.filter(is_default=True).first() or a_site(is_default=True)
+    now = moments.now()
+    with transaction.atomic():
+        made = passes.new_pass(
+            conversation, site, made_for="x", client_id=a_client_id(), now=now
+        )
+    token = passes.live_token(made, now)
+    assert token is not None
+    return token

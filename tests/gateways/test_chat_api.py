@@ -279,6 +279,18 @@ def test_a_message_is_as_it_should_be(body: object, code: str) -> None:
     assert behind(door).messages.filter(sender_kind="customer").count() == 1
 
 
+def test_an_asynchronous_chat_pauses_and_goes_on() -> None:
+    stream = building.a_workstream(Channel.PERSISTENT_CHAT)
+    door = opened_chat(a_site(stream=stream))
+    conversation = picked(door)
+    building.act(conversation, lambda scene: handling.wait(scene, by=SYSTEM))
+    state = door.read().body["state"]
+    assert (state["status"], state["may_write"]) == ("paused", True)
+    assert door.say("I am back").status == 200
+    assert door.read().body["state"]["status"] == "waiting"
+    assert list(differences()) == []
+
+
 # The end
 
 

@@ -185,7 +185,11 @@ async def test_a_force_closed_talk_with_a_person_is_over_for_the_customer(
 async def test_whoever_opens_the_chat_is_answered_by_somebody(
     server: LiveServer,
 ) -> None:
-    opening = {"name": "Ada", "question": "Is anybody there?", "client_id": "ada-1"}
+    opening = {
+        "name": "Ada",
+        "question": "Is anybody there?",
+        "client_id": "ada-says-hello-first",
+    }
     async with (
         httpx.AsyncClient(base_url=server.url, timeout=30) as ada,
         Person(server, "supervisor") as astrid,

@@ -179,6 +179,7 @@ export class ChatEnded extends ChatElement {
   connectedCallback() {
     this.#form.addEventListener("change", () => {
       this.at("comment").hidden = this.at("rate").hidden = this.#score === 0;
+      this.at("again").scrollIntoView({ block: "nearest" });
     });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();

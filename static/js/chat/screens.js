@@ -20,6 +20,9 @@ export class Screens {
   ended = /** @type {ChatEnded} */ (find("chat-ended"));
   composer = /** @type {ChatComposer} */ (find("chat-composer"));
   #now = "";
+  /** Somebody has opened the chat before there was anything to go on with. */
+  #wanted = false;
+  #count = 0;
 
   /** @param {Words} words */
   constructor(words) {
@@ -46,8 +49,6 @@ export class Screens {
     else if (before !== 0) this.#grown(atEnd || isOwn(view));
   }
 
-  #count = 0;
-
   /** Away from one conversation: nothing of it may be seen in the next. */
   clear() {
     this.talk.clear();
@@ -57,6 +58,8 @@ export class Screens {
 
   /** Where somebody who opens the chat goes on. */
   focus() {
+    this.#wanted = this.#now === "";
+    if (this.#wanted) return;
     if (this.#now === "start") this.start.field("name").focus();
     else if (this.#now === "closed") part(this.closed, "heading").focus();
     else if (this.#now === "ended") this.ended.focus();
@@ -90,13 +93,13 @@ export class Screens {
 
   /** @param {string} name @param {View} view */
   #changed(name, view) {
-    const first = this.#now === "";
+    const asked = this.#now !== "" || this.#wanted;
     this.#now = name;
     this.#jump.hidden = true;
     const waiting = name === "talk" && view.state.status === "waiting";
     if (waiting || name === "start" || name === "closed") this.#scroll.scrollTop = 0;
     else this.#toEnd();
-    if (first || name === "" || !document.hasFocus()) return;
+    if (!asked || name === "" || !document.hasFocus()) return;
     if (waiting) part(this.talk, "place").focus();
     else this.focus();
   }

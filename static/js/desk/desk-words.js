@@ -72,6 +72,7 @@ const REASONS = () =>
     back_to_chosen: gettext("as chosen before"),
     missed_offer: gettext("missed offer"),
     declined_offer: gettext("declined offer"),
+    signed_in: gettext("signed in"),
     disconnected: gettext("browser gone"),
     vanished: gettext("browser gone for long"),
   });

@@ -39,7 +39,7 @@ export class ReplyBox {
     h("kbd", { "aria-hidden": "true" }, "Ctrl ↵"),
   );
   #quick;
-  node = h("form", { class: "reply", "aria-label": gettext("Reply") });
+  node = h("div", { class: "reply", role: "group", "aria-label": gettext("Reply") });
   /** @type {Visibility} */ #visibility = "public";
   /** @type {Visibility[]} */ #audiences = [];
 
@@ -70,7 +70,6 @@ export class ReplyBox {
       h("div", { class: "reply-field" }, this.#text, this.#quick.node),
       h("div", { class: "reply-foot" }, hint, this.#send),
     );
-    this.node.addEventListener("submit", (event) => event.preventDefault());
     this.#text.addEventListener("input", () => this.#typed());
     this.#text.addEventListener("keydown", (event) => this.#key(event));
   }

@@ -80,11 +80,11 @@ export class FloorAlerts {
   }
 
   /**
-   * @param {string} name about whom
+   * @param {Any} row
    * @param {string} sentence
    */
-  note(name, sentence) {
-    const text = `${name}: ${sentence}`;
+  note({ customer }, sentence) {
+    const text = `${customer?.name ?? ""}: ${sentence}`;
     const id = `note-${performance.now()}`;
     this.#bell.add({ id, level: "info", text, conversation: null });
   }

@@ -134,6 +134,22 @@ export class DeskCommands {
     return exchange({ ...this.#net, limit }, "POST", path, message);
   }
 
+  /**
+   * The whole transcript where the desk holds only its end.
+   * @param {Id} id
+   */
+  async readBack(id) {
+    const first = this.#store.messages(id)[0]?.id ?? 0;
+    for (let after = 0; after < first; ) {
+      const path = `conversations/${id}/messages/?after=${after}`;
+      const outcome = await this.#ask("GET", path);
+      const messages = outcome.ok ? outcome.messages : [];
+      if (messages.length === 0) return;
+      this.#store.earlier(id, messages);
+      after = messages[messages.length - 1].id;
+    }
+  }
+
   /** @param {Id} id */
   colleagues(id) {
     return this.#ask("GET", `conversations/${id}/colleagues/`);

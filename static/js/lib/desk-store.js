@@ -133,6 +133,18 @@ export class DeskStore {
     this.#tell(change);
   }
 
+  /**
+   * What was said before that with which a long conversation began.
+   * @param {Id} id of the conversation
+   * @param {Message[]} messages
+   */
+  earlier(id, messages) {
+    const known = this.#messages.get(id) ?? new Map();
+    const fresh = messages.filter((one) => !known.has(one.id));
+    for (const one of fresh) known.set(one.id, one);
+    this.#tell({ ...nothing(), entries: new Set([id]) });
+  }
+
   /** @param {Agent} agent of a frame or an answer; an older one changes nothing */
   presence(agent) {
     if (this.agent && agent.version < this.agent.version) return;
@@ -252,9 +264,13 @@ export class DeskStore {
    */
   #replaceMessages(all, change) {
     for (const [key, messages] of Object.entries(all)) {
-      const before = this.#messages.get(Number(key));
-      this.#messages.set(Number(key), new Map(messages.map((one) => [one.id, one])));
-      const fresh = messages.filter(({ id }) => !before?.has(id));
+      const before = this.#messages.get(Number(key)) ?? new Map();
+      const first = messages[0]?.id ?? Infinity;
+      // A long conversation begins late in a frame; what was read before that stays.
+      const earlier = [...before.values()].filter(({ id }) => id < first);
+      const all = [...earlier, ...messages];
+      this.#messages.set(Number(key), new Map(all.map((one) => [one.id, one])));
+      const fresh = messages.filter(({ id }) => !before.has(id));
       if (fresh.length > 0) change.messages.set(Number(key), fresh);
     }
   }
