@@ -20,6 +20,7 @@ from conversations.models import (
     Membership,
     NoticeRead,
     Offer,
+    OpenSocket,
     Participant,
 )
 from conversations.moments import iso
@@ -36,7 +37,7 @@ from desk.picture import (
     picture_of,
 )
 from live.lines import Line, Lines, Look, Topic, Verdicts
-from live.sockets import FORBIDDEN, SIGNED_OUT, Frame
+from live.sockets import FORBIDDEN, SIGNED_OUT, TOO_SLOW, Frame
 
 T = TypeVar("T")
 
@@ -118,7 +119,7 @@ def compare(lines: Collection[Line]) -> Verdicts:
         picture = desk.picture
         if picture is None or picture.signature != present.get(desk.holder.agent):
             verdicts[desk] = None
-    return verdicts | _turned_out(desks)
+    return verdicts | _displaced(desks) | _turned_out(desks)
 
 
 def signatures(agents: Collection[int]) -> dict[int, Signature]:
@@ -135,6 +136,14 @@ def _topics(picture: Picture, agent: int) -> frozenset[Topic]:
     offered = {offer["conversation"]["id"] for offer in picture.offers.values()}
     seen = {*picture.entries, *offered, *(row["id"] for row in picture.pickable)}
     return frozenset({("d", agent), *(("c", pk) for pk in seen)})
+
+
+def _displaced(desks: Collection[DeskLine]) -> dict[Line, int | None]:
+    """A row that a clock took for lost while this process stood still: whoever is still
+    there comes in anew, and is there again."""
+    placed = {desk.socket: desk for desk in desks if desk.socket is not None}
+    present = OpenSocket.objects.filter(pk__in=placed).values_list("pk", flat=True)
+    return {placed[pk]: TOO_SLOW for pk in placed.keys() - set(present)}
 
 
 def _turned_out(desks: Collection[DeskLine]) -> dict[Line, int | None]:

@@ -97,11 +97,7 @@ def picture_of(agent_id: int) -> tuple[Picture, Shown]:
     with consistent_read():
         agent = Agent.objects.select_related("user").get(pk=agent_id)
         picture = _look(agent)
-        messages = _messages(picture, agent, {})
-        picture.last = {pk: lines[-1]["id"] for pk, lines in messages.items()}
-        said = {str(pk): lines for pk, lines in messages.items()}
-        whole = {**_whole(picture, agent), "messages": said}
-    return picture, whole
+        return picture, _all_of(picture, agent)
 
 
 def desk_of(agent_id: int) -> Shown:
@@ -175,7 +171,9 @@ def newest_messages(conversations: Collection[int]) -> dict[int, int]:
 def _all_of(picture: Picture, agent: Agent) -> Shown:
     messages = _messages(picture, agent, {})
     picture.last = {pk: lines[-1]["id"] for pk, lines in messages.items()}
-    return {**_whole(picture), "messages": messages}
+    # JSON has no numbers for keys.
+    said = {str(pk): lines for pk, lines in messages.items()}
+    return {**_whole(picture), "messages": said}
 
 
 def _whole(picture: Picture) -> Shown:

@@ -128,12 +128,22 @@ class Lines:
         self._by_topic: dict[Topic, set[Line]] = {}
         self._doubt = asyncio.Event()
         self._comparing: asyncio.Task[None] | None = None
+        self._unlisten: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Begin to hear and to compare; starting again changes nothing."""
         if self._comparing is None:
-            doorbells.overhear_in(asyncio.get_running_loop(), self.ring)
+            loop = asyncio.get_running_loop()
+            self._unlisten = doorbells.overhear_in(loop, self.ring)
             self._comparing = asyncio.create_task(self._keep_comparing())
+
+    def stop(self) -> None:
+        """Hear and compare no more; the open lines end with their sockets."""
+        if self._comparing is not None:
+            self._comparing.cancel()
+            self._comparing = None
+            self._unlisten()
+        self._reader.close()
 
     async def read(self, look: Callable[[], R]) -> R:
         """Something else to be read in the same thread."""

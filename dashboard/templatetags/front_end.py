@@ -1,6 +1,7 @@
 """The page's import map and module preloads, by the names that static files have."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,9 @@ def importmap(context: Page) -> SafeString:
 
 
 @register.simple_tag
-def modulepreload() -> SafeString:
-    """Links that fetch all modules at once instead of level by level."""
-    paths = [*own_modules(), *settings.IMPORT_MAP.values()]
+def modulepreload(entry: str = "js/app.js") -> SafeString:
+    """Links that fetch all modules of a page at once instead of level by level."""
+    paths = modules_of(entry)
     return format_html_join(
         "\n",
         '<link rel="modulepreload" href="{}">',
@@ -66,9 +67,34 @@ def escaped_json(value: object) -> str:
 
 
 @cache
-def own_modules() -> tuple[str, ...]:
-    """Our modules by their static paths; they do not change while the process runs."""
+def modules_of(entry: str) -> tuple[str, ...]:
+    """All that this module imports, itself included, by their static paths; they do
+    not change while the process runs."""
+    found = [entry]
+    for path in found:
+        found += [name for name in _imported(path) if name not in found]
+    return tuple(found)
+
+
+_IMPORTS = re.compile(
+    r'^(?:import\s+|(?:import|export)\b[^;"=(]*\bfrom\s+)"([^"]+)";', re.MULTILINE
+)
+# Only its own file names it: the module build of the grid.
+_BESIDE = {"ag-grid-community": ("ag-stack",)}
+
+
+def _imported(path: str) -> list[str]:
     root = Path(settings.BASE_DIR) / "static"
-    folders = (root / "js" / "lib", root / "js" / "elements")
-    files = [path for folder in folders for path in sorted(folder.glob("*.js"))]
-    return ("js/app.js", *(path.relative_to(root).as_posix() for path in files))
+    file = root / path
+    if not file.exists():
+        return []
+    names: list[str] = _IMPORTS.findall(file.read_text())
+    paths = []
+    for name in names:
+        if name.startswith("."):
+            inside = (file.parent / name).resolve().relative_to(root.resolve())
+            paths.append(inside.as_posix())
+        else:
+            bare = (name, *_BESIDE.get(name, ()))
+            paths += [settings.IMPORT_MAP[one] for one in bare]
+    return list(dict.fromkeys(paths))

@@ -1,14 +1,13 @@
 /** Entry of the desk: builds the parts, hands them to each other, opens the stream. */
 
-import { startMute, startNotes, startTitle } from "./desk/chrome.js";
+import { startMute, startNotes, startSide, startTitle } from "./desk/chrome.js";
 import { DeskActs } from "./desk/desk-acts.js";
-import { listenForDeskKeys } from "./desk/desk-keys.js";
+import { startKeys } from "./desk/desk-keys.js";
 import { offerEnded, whyNot } from "./desk/desk-words.js";
 import { worldOf } from "./desk/desk-world.js";
 import { notify, withdraw } from "./desk/desktop-notes.js";
 import { DeskSound } from "./desk/sound.js";
 import { alertText } from "./elements/alert-words.js";
-import { listenForKeys } from "./elements/keys.js";
 import { element, readJson } from "./elements/page.js";
 import { startThemeSwitch } from "./elements/theme-switch.js";
 import { inOrder, neighbour } from "./lib/desk-lists.js";
@@ -29,6 +28,8 @@ import "./elements/freshness-badge.js";
 const config = readJson("desk-config");
 const locale = config.locale || document.documentElement.lang;
 const SOUND_EVERY = 8;
+/** With how many messages a long conversation begins in a frame. */
+const LONG = 300;
 
 const world = worldOf(config, {
   outbox: (id) => panes.pane(id)?.paint(),
@@ -53,7 +54,7 @@ const handOver = element("hand-over-dialog");
 const hand = element("hand-dialog");
 const finish = element("finish-dialog");
 const help = element("desk-key-help");
-const sideOver = matchMedia("(width <= 1100px)");
+const sideFrame = startSide(main);
 const toggleMute = startMute(element("#mute"), sound);
 const count = startTitle();
 
@@ -61,6 +62,8 @@ const count = startTitle();
 let replies = [];
 let untrusted = true;
 let settled = false;
+/** @type {Set<number>} */
+const readWhole = new Set();
 
 const acts = new DeskActs({
   ...{ store, commands, outbox, drafts, notes, panes, open, cards },
@@ -105,7 +108,6 @@ function startParts() {
     part.start();
   }
   startThemeSwitch(element("#theme-switch"));
-  main.classList.toggle("no-side", localStorage.getItem("desk.side") === "0");
   startNotes(element("#ask-notes"), note);
   badge.show(stream.freshness);
 }
@@ -167,31 +169,15 @@ function handlers() {
 }
 
 function keys() {
-  const press = (/** @type {string[]} */ ...actions) => {
-    return () => void actions.some((action) => panes.focused?.press(action));
-  };
-  const digits = Array.from({ length: 9 }, (_, index) => [
-    `Alt+Digit${index + 1}`,
-    () => showNumber(index),
-  ]);
-  listenForDeskKeys({
-    F8: () => void acts.answer(cards.first, "accept"),
-    F9: () => void acts.answer(cards.first, "decline"),
-    "Alt+ArrowUp": () => step(-1),
-    "Alt+ArrowDown": () => step(1),
-    "Alt+KeyI": () => panes.focused?.switchAudience(),
-    "Alt+KeyH": press("hand", "lower"),
-    "Alt+KeyC": press("consult"),
-    "Alt+KeyT": press("hand_over"),
-    "Alt+KeyE": press("finish", "close"),
-    "Alt+KeyW": () => open.focused !== null && closePane(open.focused),
-    ...Object.fromEntries(digits),
-  });
-  listenForKeys({
-    "?": () => help.open(),
-    r: () => stream.refresh(),
-    m: toggleMute,
-    Escape: backToList,
+  startKeys({
+    answer: (answer) => void acts.answer(cards.first, answer),
+    press: (actions) => void actions.some((one) => panes.focused?.press(one)),
+    switchAudience: () => panes.focused?.switchAudience(),
+    closePane: () => open.focused !== null && closePane(open.focused),
+    refresh: () => stream.refresh(),
+    help: () => help.open(),
+    back: backToList,
+    ...{ step, showNumber, toggleMute },
   });
 }
 
@@ -227,6 +213,14 @@ function paint() {
   empty.paint();
   presence.paint();
   seen();
+  for (const id of open.shown) readBack(id);
+}
+
+/** @param {number} id of a conversation of which the desk holds only the end */
+function readBack(id) {
+  if (readWhole.has(id) || store.messages(id).length < LONG) return;
+  readWhole.add(id);
+  void commands.readBack(id);
 }
 
 /** @param {Any[]} offers */
@@ -306,9 +300,9 @@ function wake() {
 }
 
 /** @param {Any} frame */
-function typed({ conversation, sender, visibility }) {
-  othersTyping.typed(conversation, sender, visibility);
-  panes.pane(conversation)?.paintTyping();
+function typed({ conversation: id, sender, visibility }) {
+  othersTyping.typed(id, sender, visibility);
+  panes.pane(id)?.paintTyping();
 }
 
 /** @param {Any} alert */
@@ -365,9 +359,7 @@ function forget(id) {
 
 function backToList() {
   if (document.querySelector(".menu:popover-open")) return;
-  const over = main.classList.contains("side-over");
-  main.classList.remove("side-over");
-  if (over) return panes.focused?.focus();
+  if (sideFrame.uncover()) return panes.focused?.focus();
   main.classList.remove("is-reading");
   list.focusItem();
 }
@@ -385,19 +377,14 @@ function showNumber(index) {
 }
 
 function toggleSide() {
-  if (sideOver.matches) main.classList.toggle("side-over");
-  else {
-    const off = main.classList.toggle("no-side");
-    localStorage.setItem("desk.side", off ? "0" : "1");
-  }
+  sideFrame.toggle();
   paint();
 }
 
 /** @param {number} id */
 function showNotes(id) {
   open.focus(id);
-  if (sideOver.matches) main.classList.add("side-over");
-  else main.classList.remove("no-side");
+  sideFrame.show();
   paint();
   side.focusNotes(id);
 }

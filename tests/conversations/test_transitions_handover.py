@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import User
 
 from conversations import clock
 from conversations.events import SYSTEM, Actor
@@ -38,7 +39,7 @@ def takes_back(it: Conversation) -> None:
     building.act(it, lambda s: offering.take_back(s, by=by))
 
 
-def newest_alert(user: object) -> str | None:
+def newest_alert(user: User) -> str | None:
     kinds = (
         Alert.objects.filter(user=user).order_by("-pk").values_list("kind", flat=True)
     )

@@ -20,6 +20,8 @@ from conversations.transitions import (
 )
 from supervisor import commands
 from tests.dashboard import writers as w
+from tests.dashboard.door_writers import AT_THE_DOORS
+from tests.dashboard.place_writers import PLACES
 from tests.dashboard.writers import Writer, as_watcher, by_boss, due, of_agent, on
 
 S, C, K = Situation, Channel, Kind
@@ -372,4 +374,6 @@ WRITERS = (
     *SUPERVISING,
     *COMMANDS,
     *CLOCK,
+    *AT_THE_DOORS,
+    *PLACES,
 )

@@ -76,9 +76,7 @@ class Browser:
         """For the report of a failure."""
         return [frame["type"] for frame in self.frames[-8:]]
 
-    async def ask(
-        self, method: str, path: str, body: object = None
-    ) -> httpx.Response:
+    async def ask(self, method: str, path: str, body: object = None) -> httpx.Response:
         """One attempt; `Lost` says nothing of what became of it."""
         return await self.network.request(method, path, body)
 
@@ -422,7 +420,7 @@ class DeskClient(Browser):
 
     def _take_desk(self, frame: Json) -> None:
         left = self.entries.keys() - {entry["id"] for entry in frame["conversations"]}
-        self.gone |= {pk: "while away" for pk in left}
+        self.gone |= dict.fromkeys(left, "while away")
         self.agent = frame["agent"]
         self.entries = {entry["id"]: entry for entry in frame["conversations"]}
         self.offers = {offer["id"]: offer for offer in frame["offers"]}

@@ -78,18 +78,18 @@ class Database:
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What a SELECT finds; `?` stands for each value."""
         if self._url:
-            with psycopg.connect(self._url, autocommit=True) as data:
-                return data.execute(query.replace("?", "%s"), values).fetchall()
-        with closing(self._file()) as data:
-            return data.execute(query, values).fetchall()
+            with psycopg.connect(self._url, autocommit=True) as postgres:
+                return postgres.execute(query.replace("?", "%s"), values).fetchall()
+        with closing(self._file()) as file:
+            return file.execute(query, values).fetchall()
 
     def write(self, query: str, *values: object) -> int:
         """Move rows, such as a due time; how many."""
         if self._url:
-            with psycopg.connect(self._url, autocommit=True) as data:
-                return data.execute(query.replace("?", "%s"), values).rowcount
-        with closing(self._file()) as data, data:
-            return data.execute(query, values).rowcount
+            with psycopg.connect(self._url, autocommit=True) as postgres:
+                return postgres.execute(query.replace("?", "%s"), values).rowcount
+        with closing(self._file()) as file, file:
+            return file.execute(query, values).rowcount
 
     def _file(self) -> sqlite3.Connection:
         (file,) = self._folder.glob("*.sqlite3")

@@ -139,7 +139,9 @@ class Network:
             socket = await connect(
                 self.url.replace("http", "ws", 1) + path,
                 additional_headers={
-                    name: text for name, text in self.headers.items() if name == "Cookie"
+                    name: text
+                    for name, text in self.headers.items()
+                    if name == "Cookie"
                 },
                 origin=self.url,  # type: ignore[arg-type]
                 proxy=None,

@@ -1,10 +1,9 @@
 /** What customers read: waits, moments, what went wrong; and what becomes a link. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pieces } from "../../static/js/lib/chat-links.js";
 import { ChatMemory } from "../../static/js/lib/chat-memory.js";
 import { ChatThread } from "../../static/js/lib/chat-thread.js";
-import { Words } from "../../static/js/lib/chat-words.js";
+import { pieces, Words } from "../../static/js/lib/chat-words.js";
 import { memory } from "./fixtures/post-office.js";
 
 const TABLE = {

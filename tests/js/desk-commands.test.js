@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { DeskCommands } from "../../static/js/lib/desk-commands.js";
 import { DeskStore } from "../../static/js/lib/desk-store.js";
-import { agent, desk, entry, offer } from "./fixtures/desk.js";
+import { agent, desk, entry, message, offer } from "./fixtures/desk.js";
 import { FakeHttp } from "./fixtures/world.js";
 
 /** @type {FakeHttp} */
@@ -108,6 +108,21 @@ test("a message carries its client id and may be given up by its sender", async 
     "/api/v1/conversations/1/messages/",
     { text: "Hi", visibility: "public", client_id: "c1" },
   ]);
+});
+
+test("a long conversation is read back to its beginning, page by page", async () => {
+  store.message(1, message(9));
+  http.will({ messages: [message(2), message(5)] });
+  http.will({ messages: [message(7), message(9)] });
+  await commands.readBack(1);
+  assert.deepEqual(
+    http.asked.map(({ url }) => url.split("?")[1]),
+    ["after=0", "after=5"],
+  );
+  assert.deepEqual(
+    store.messages(1).map(({ id }) => id),
+    [2, 5, 7, 9],
+  );
 });
 
 test("no answer is an outcome, too", async () => {

@@ -52,6 +52,15 @@ test("messages stand in the order of their ids and are learned once", () => {
   assert.equal(newest().messages.size, 0);
 });
 
+test("what was read back of a long conversation outlives the next desk", () => {
+  const end = { 1: [message(8), message(9)] };
+  store.replace(desk({ conversations: [entry(1)], messages: end }));
+  store.earlier(1, [message(3), message(8)]);
+  assert.equal(newest().messages.size, 0);
+  store.replace(desk({ conversations: [entry(1)], messages: end }));
+  assert.deepEqual(ids(store.messages(1)), [3, 8, 9]);
+});
+
 test("an older row never takes the place of a newer one", () => {
   store.replace(desk({ conversations: [entry(1, { version: 5, subject: "new" })] }));
   store.rows([entry(1, { version: 4, subject: "old" })]);

@@ -1,6 +1,6 @@
 /** The page's markup comes from the server; elements find their parts in it. */
 
-import { pieces } from "../lib/chat-links.js";
+import { pieces } from "../lib/chat-words.js";
 
 /** @import { Words } from "../lib/chat-words.js" */
 

@@ -49,3 +49,31 @@ export function startTitle() {
     document.title = count ? `(${count}) ${title}` : title;
   };
 }
+
+const SIDE = "desk.side";
+
+/**
+ * The column beside the panes: there or not on a wide screen, over them on a narrow one.
+ * @param {HTMLElement} main
+ */
+export function startSide(main) {
+  const over = matchMedia("(width <= 1100px)");
+  main.classList.toggle("no-side", localStorage.getItem(SIDE) === "0");
+  return {
+    toggle() {
+      if (over.matches) return void main.classList.toggle("side-over");
+      const off = main.classList.toggle("no-side");
+      localStorage.setItem(SIDE, off ? "0" : "1");
+    },
+    show() {
+      if (over.matches) main.classList.add("side-over");
+      else main.classList.remove("no-side");
+    },
+    /** @returns {boolean} whether it lay over the panes */
+    uncover() {
+      const was = main.classList.contains("side-over");
+      main.classList.remove("side-over");
+      return was;
+    },
+  };
+}

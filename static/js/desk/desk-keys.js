@@ -1,5 +1,6 @@
 /** Keys of the desk, with and without modifiers, and the dialog that lists them. */
 import { button, h, icon } from "../elements/dom.js";
+import { listenForKeys } from "../elements/keys.js";
 
 const KEYS = () =>
   /** @type {[string[], string][]} */ ([
@@ -22,11 +23,52 @@ const KEYS = () =>
   ]);
 
 /**
+ * @typedef {object} Owner
+ * @property {(answer: "accept" | "decline") => void} answer the most urgent offer
+ * @property {(actions: string[]) => void} press the first of these that is there
+ * @property {(by: 1 | -1) => void} step
+ * @property {(index: number) => void} showNumber
+ * @property {() => void} switchAudience
+ * @property {() => void} closePane
+ * @property {() => void} refresh
+ * @property {() => void} help
+ * @property {() => void} back
+ * @property {() => void} toggleMute
+ */
+
+/** @param {Owner} owner */
+export function startKeys(owner) {
+  const digits = Array.from({ length: 9 }, (_, index) => [
+    `Alt+Digit${index + 1}`,
+    () => owner.showNumber(index),
+  ]);
+  listenForDeskKeys({
+    F8: () => owner.answer("accept"),
+    F9: () => owner.answer("decline"),
+    "Alt+ArrowUp": () => owner.step(-1),
+    "Alt+ArrowDown": () => owner.step(1),
+    "Alt+KeyI": owner.switchAudience,
+    "Alt+KeyH": () => owner.press(["hand", "lower"]),
+    "Alt+KeyC": () => owner.press(["consult"]),
+    "Alt+KeyT": () => owner.press(["hand_over"]),
+    "Alt+KeyE": () => owner.press(["finish", "close"]),
+    "Alt+KeyW": owner.closePane,
+    ...Object.fromEntries(digits),
+  });
+  listenForKeys({
+    "?": owner.help,
+    r: owner.refresh,
+    m: owner.toggleMute,
+    Escape: owner.back,
+  });
+}
+
+/**
  * Keys that work while somebody types, too. Those with Alt go by the place on the
  * keyboard: Alt changes the letter on some of them.
  * @param {Record<string, () => void>} actions "F8", "Alt+ArrowUp", "Alt+KeyI", "Alt+Digit1"
  */
-export function listenForDeskKeys(actions) {
+function listenForDeskKeys(actions) {
   document.addEventListener("keydown", (event) => {
     const { altKey, ctrlKey, metaKey, shiftKey, code } = event;
     if (ctrlKey || metaKey || shiftKey || event.isComposing) return;

@@ -40,6 +40,7 @@ export class TranscriptView {
   #lines = new Map();
   #unread = 0;
   #follows = true;
+  #last = 0;
 
   constructor() {
     this.#list.append(this.#foot);
@@ -52,6 +53,7 @@ export class TranscriptView {
     this.#lines.clear();
     this.#list.replaceChildren(this.#foot);
     this.#follows = true;
+    this.#last = 0;
     this.#read();
   }
 
@@ -90,11 +92,17 @@ export class TranscriptView {
       message.sender.kind === "system"
         ? systemLine(message, this.tells(message), this.locale)
         : bubble(message, this.who(message), this.locale);
-    const later = [...this.#lines].filter(([id]) => id > message.id);
-    const next = later.sort(([one], [other]) => one - other)[0]?.[1];
+    (this.#following(message.id) ?? this.#foot).before(line);
     this.#lines.set(message.id, line);
-    (next ?? this.#foot).before(line);
+    this.#last = Math.max(this.#last, message.id);
     return 1;
+  }
+
+  /** @param {number} id that came late: the line before which it belongs */
+  #following(id) {
+    if (id > this.#last) return null;
+    const later = [...this.#lines.keys()].filter((one) => one > id);
+    return this.#lines.get(Math.min(...later)) ?? null;
   }
 
   /** @param {number | null} movedBy */
