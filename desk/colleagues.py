@@ -22,7 +22,7 @@ from conversations.models import (
 from conversations.presence import units_over
 from conversations.refusals import Refused
 from conversations.rows import AgentRow, SkillShown, agent_row, skills_asked
-from conversations.states import Presence
+from conversations.states import ConsentMode, Presence
 
 UNREACHABLE = frozenset({Presence.OFFLINE, Presence.INACTIVE})
 """Who cannot see an offer; who is away or busy with one thing may still be asked."""
@@ -108,11 +108,14 @@ def check_queue(queue_id: int, conversation: Conversation) -> Queue:
 
 
 def supervisor_to_ask(user_id: int, conversation: Conversation) -> User:
-    """A supervisor of the conversation's queue; raises `setting_off`, `not_in_queue`.
+    """A supervisor of the conversation's queue; raises `setting_off`, `not_in_queue`,
+    `consent_missing`.
 
-    Reading along is monitoring: the same switch governs it (domain, section 3).
+    Reading along is monitoring: the same switch governs it, and the customer's consent
+    (domain, section 3).
     """
-    if not FloorSettings.current().supervisor_monitor:
+    floor = FloorSettings.current()
+    if not floor.supervisor_monitor:
         raise Refused(
             "setting_off",
             _("Supervisors cannot read along: Supervisor Monitor is switched off."),
@@ -121,6 +124,10 @@ def supervisor_to_ask(user_id: int, conversation: Conversation) -> User:
     user = conversation.queue.supervisors.filter(pk=user_id, is_active=True).first()
     if user is None or not has_role(user, Role.SUPERVISOR):
         raise Refused("not_in_queue", _("They do not supervise this queue."))
+    if floor.consent_mode == ConsentMode.CONSENT and not conversation.consent_given:
+        raise Refused(
+            "consent_missing", _("The customer's consent is not recorded yet.")
+        )
     return user
 
 

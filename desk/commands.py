@@ -132,7 +132,7 @@ def own_scene(
     """An own conversation, locked; raises `not_found` or `not_participant`."""
     scene = enter_or_refuse(conversation_id, agents=agents)
     if scene.conversation.agent_id != agent.pk:
-        raise _not_theirs(agent, scene)
+        raise not_theirs(agent, scene)
     return scene
 
 
@@ -145,7 +145,8 @@ def refuse_stale(scene: Scene, state_version: int) -> None:
         )
 
 
-def _not_theirs(agent: Agent, scene: Scene) -> Refused:
+def not_theirs(agent: Agent, scene: Scene) -> Refused:
+    """Somebody of the queue learns that it is not theirs; others that there is none."""
     takes_part = stay_of(scene.conversation.pk, agent.user) is not None
     if not takes_part and not _is_member(agent, scene):
         return Refused.not_found()

@@ -9,11 +9,12 @@ from conversations.events import Actor
 from conversations.locks import one_transaction
 from conversations.models import Agent, Conversation, Offer
 from conversations.refusals import Refused
+from conversations.reports import stay_of
 from conversations.states import OfferKind
 from conversations.transitions import consulting, handling, offering
 from conversations.transitions.scene import Scene, about, enter_or_refuse
 from desk.colleagues import check_queue, check_target, supervisor_to_ask
-from desk.commands import own_scene, refuse_stale
+from desk.commands import not_theirs, own_scene, refuse_stale
 
 
 @one_transaction
@@ -62,6 +63,8 @@ def end_consult(agent: Agent, conversation_id: int, user_id: int) -> Conversatio
 def leave(agent: Agent, conversation_id: int) -> None:
     """The consultant leaves; the primary is unaffected."""
     scene = enter_or_refuse(conversation_id, to_talk=True)
+    if stay_of(conversation_id, agent.user) is None:
+        raise not_theirs(agent, scene)
     consulting.end(scene, agent.user, by=Actor.agent(agent))
 
 
@@ -98,6 +101,7 @@ def hand_over(
         target = scene.agents.get(colleague)
         if target is None:
             raise Refused("invalid", _("There is no such agent."))
+        _refuse_elevated(scene.conversation)
         check_target(target, scene.conversation)
         offer = offering.hand_over(scene, target, by=Actor.agent(agent), text=text)
     offer.conversation = scene.conversation
@@ -124,6 +128,14 @@ def _take_back_transfer(scene: Scene, offer_id: int, agent: Agent) -> Offer:
             "offer_ended", _("This offer has ended; it can't be answered now.")
         )
     return offering.take_back(scene, by=Actor.agent(agent))
+
+
+def _refuse_elevated(conversation: Conversation) -> None:
+    if conversation.elevated:
+        raise Refused(
+            "elevated",
+            _("It has been elevated to voice or video; it can't be transferred."),
+        )
 
 
 def _known_agent(pk: int) -> Agent:

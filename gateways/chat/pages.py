@@ -9,6 +9,7 @@ from pathlib import Path
 from csp.constants import SELF
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -18,6 +19,7 @@ from django.views.decorators.http import condition, require_safe
 
 from conversations.models.message import MAX_TEXT
 from conversations.refusals import Refused
+from conversations.states import Channel
 from gateways.chat.sites import origins_of, site_of
 from gateways.models import ChatSite
 
@@ -27,6 +29,7 @@ SHORT = 300  # seconds that browsers keep what has a stable address
 
 
 @require_safe
+@gzip_page
 @xframe_options_exempt
 def chat(request: HttpRequest) -> HttpResponse:
     """`/chat/?site=KEY[&embedded=1][&lang=da]`."""
@@ -38,10 +41,10 @@ def chat(request: HttpRequest) -> HttpResponse:
 
 
 def _widget_tag(_request: HttpRequest) -> str | None:
-    file = _widget_file()
-    if file is None:
+    script = _widget_script()
+    if script is None:
         return None
-    return f'"{hashlib.sha256(file.read_bytes()).hexdigest()[:32]}"'
+    return f'"{hashlib.sha256(script).hexdigest()[:32]}"'
 
 
 @require_safe
@@ -49,11 +52,11 @@ def _widget_tag(_request: HttpRequest) -> str | None:
 @condition(etag_func=_widget_tag)
 def widget(_request: HttpRequest) -> HttpResponse:
     """`/chat/widget.js`: the one line on other people's pages points here for good."""
-    file = _widget_file()
-    if file is None:
+    script = _widget_script()
+    if script is None:
         raise Http404
     return HttpResponse(
-        file.read_bytes(),
+        script,
         content_type="text/javascript; charset=utf-8",
         headers={
             "Cache-Control": f"public, max-age={SHORT}",
@@ -79,9 +82,17 @@ def _page(request: HttpRequest) -> HttpResponse:
         "locale": translation.get_language(),
         "origins": origins_of(site),
         "max_text": MAX_TEXT,
+        "customer_gone_seconds": _patience(site),
     }
     facts = {"site": site, "embedded": embedded, "config": config}
     return _framed_by(origins_of(site), render(request, "chat/chat.html", facts))
+
+
+def _patience(site: ChatSite) -> int | None:
+    """For how many seconds a customer may be away; None: for as long as they like."""
+    stream = site.workstream
+    is_live = stream.channel == Channel.LIVE_CHAT
+    return stream.customer_gone_seconds if is_live else None
 
 
 def _framed_by(origins: list[str], answer: HttpResponse) -> HttpResponse:
@@ -103,6 +114,11 @@ def _spoken(language: str) -> AbstractContextManager[None]:
     return translation.override(language) if language in LANGUAGES else nullcontext()
 
 
-def _widget_file() -> Path | None:
+def _widget_script() -> bytes | None:
+    """As it travels, where static files were collected; else as it is written."""
+    stored_name = getattr(staticfiles_storage, "stored_name", None)
+    if stored_name is not None and staticfiles_storage.exists(stored_name(WIDGET)):
+        with staticfiles_storage.open(stored_name(WIDGET)) as file:
+            return bytes(file.read())
     found = finders.find(WIDGET)
-    return Path(found) if isinstance(found, str) else None
+    return Path(found).read_bytes() if isinstance(found, str) else None

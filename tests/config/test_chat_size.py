@@ -50,9 +50,7 @@ def page(language: str = "en") -> str:
 
 
 def travels(name: str) -> bytes:
-    """The widget's address is stable, so that it does not go by the hashed files."""
-    source = (STATIC / name).read_text()
-    return named(source if name == WIDGET else slimmed(name, source))
+    return named(slimmed(name, (STATIC / name).read_text()))
 
 
 def named(text: str) -> bytes:

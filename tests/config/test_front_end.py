@@ -11,7 +11,9 @@ from pytest_django.fixtures import Settings
 from config import front_end
 from config.environment import ROOT
 
-BARE = re.compile(r"""(?:\bfrom|\bimport)\s*["']([^"'./][^"']*)["']""")
+BARE = re.compile(
+    r'^(?:import\s+|(?:import|export)\b[^;"=(]*\bfrom\s+)"([^./"][^"]*)"', re.MULTILINE
+)
 
 
 @pytest.mark.parametrize("address", front_end.FILES)

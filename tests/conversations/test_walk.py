@@ -25,9 +25,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from conversations import clock, moments, router
-from conversations.locks import one_transaction
-from conversations.models import Agent, Conversation, Event, Offer
+from conversations import attendance, clock, moments, router
+from conversations.models import (
+    Agent,
+    Conversation,
+    Event,
+    Offer,
+    Participant,
+    Session,
+)
 from conversations.reconciliation import differences
 from conversations.refusals import Refused
 from conversations.states import (
@@ -38,13 +44,14 @@ from conversations.states import (
     State,
     Visibility,
 )
-from conversations.transitions import arrival, handling, staffing
+from conversations.transitions import arrival, handling
 from desk import commands as desk
 from gateways import commands as gateway
 from supervisor import commands as floor
 from supervisor.api.agents import change_agent
 from tests import building
-from tests.conversations import ledger
+from tests.conversations import asking, ledger
+from tests.conversations.walked_doors import DoorSteps, ids
 from tests.conversations.walked_floor import Floor
 
 pytestmark = [
@@ -54,7 +61,7 @@ pytestmark = [
 ]
 
 Rows = dict[str, list[dict[str, Any]]]
-EXAMPLES, STEPS = 14, 25
+EXAMPLES, STEPS = 18, 28
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 seen: Counter[str] = Counter()
 
@@ -84,7 +91,7 @@ texts = st.sampled_from(["Hello?", "This is awful, I hate it!", "Thanks a lot!"]
 floors: list[Floor] = []
 
 
-class Walk(RuleBasedStateMachine):
+class Walk(DoorSteps, RuleBasedStateMachine):
     """Each rule is one command, tried mostly where it is allowed."""
 
     def __init__(self) -> None:
@@ -157,7 +164,7 @@ class Walk(RuleBasedStateMachine):
         offers = list(Offer.objects.filter(state="open").order_by("pk"))
         offer = offers[number % len(offers)]
         answer = desk.accept if accepted else desk.decline
-        self.step(lambda: answer(offer.agent, offer.pk))
+        self.step(lambda: answer(asking.target_of(offer), offer.pk))
 
     @rule(number=numbers, step=st.sampled_from([*AGENT_STEPS]), odd=st.integers(0, 9))
     def handles(self, number: int, step: Any, odd: int) -> None:
@@ -251,12 +258,6 @@ class Walk(RuleBasedStateMachine):
         body |= {"capacity_units": units}
         self.step(lambda: change_agent(self.supervisors[0], agent.pk, body))
 
-    @rule(who=numbers, back=st.booleans())
-    def browser(self, who: int, back: bool) -> None:
-        step = staffing.reconnect if back else staffing.disconnect
-        agent = self.agent(who).pk
-        self.step(one_transaction(lambda: step(staffing.enter_agent(agent))))
-
     @rule(change=switches)
     def changes_settings(self, change: dict[str, Any]) -> None:
         self.step(lambda: building.settings_are(**change))
@@ -264,6 +265,8 @@ class Walk(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([1, 30, 60, 120, 150, 900, 7200]))
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
+        self.alive()
+        self.step(attendance.end_lost_sockets, most=None)
         self.step(clock.fire_due, most=None)
 
     @rule()
@@ -292,15 +295,17 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def is_sound(self) -> None:
         assert list(differences()) == []
-        for it in Conversation.objects.select_related("offer"):
+        out = Offer.objects.filter(state="open").exclude(kind="consult")
+        opened = Counter(ids(out))
+        stays = Counter(ids(Session.objects.filter(closed_at=None)))
+        primary = Participant.objects.filter(mode="primary", left_at=None)
+        seats = Counter(ids(primary))
+        for it in Conversation.objects.all():
             offered = it.phase in (Phase.AWAITING_ACCEPTANCE, Phase.TRANSFER_PENDING)
-            opened = it.offers.filter(state="open").count()
-            assert opened == int(offered) == int(it.offer is not None)
-            stays = it.sessions.filter(closed_at=None).count()
+            assert opened[it.pk] == int(offered) == int(it.offer_id is not None)
             ended = it.state in (State.WRAP_UP, State.WAITING, State.CLOSED)
-            assert stays == int(not ended), it.situation
-            seats = it.participants.filter(mode="primary", left_at=None).count()
-            assert seats <= 1
+            assert stays[it.pk] == int(not ended), it.situation
+            assert seats[it.pk] <= 1
         assert not Agent.objects.filter(used_units__lt=0).exists()
 
     def closed(self) -> dict[int, datetime | None]:
@@ -330,9 +335,10 @@ class Walk(RuleBasedStateMachine):
 
 
 def without_signs_of_life(rows: Rows) -> Rows:
-    """That a watcher was seen is no transition: nobody is shown it."""
+    """That somebody was seen is no transition, nor is what routing thought: nobody is
+    shown it."""
     watchers = [{**row, "seen_at": None} for row in rows["Participant"]]
-    return {**rows, "Participant": watchers}
+    return {**rows, "Participant": watchers, "OpenSocket": [], "RoutingDecision": []}
 
 
 EXPECTED = {
@@ -340,8 +346,11 @@ EXPECTED = {
     *("conversation.force_closed", "conversation.auto_closed", "offer.made"),
     *("offer.accepted", "offer.declined", "offer.timed_out", "message.received"),
     *("message.sent", "monitoring.started", "stale_version", "wrong_state"),
+    *("consult.asked", "consult.accepted", "hand.raised", "notes.saved"),
+    *("agent.disconnected", "agent.reconnected", "customer.gone"),
+    *("conversation.handed_over", "conversation.handed_over_to_queue"),
 }
-MOST_KINDS = 32
+MOST_KINDS = 45
 
 
 def test_a_random_walk_keeps_every_invariant() -> None:

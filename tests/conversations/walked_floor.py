@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from conversations import attendance
+from conversations.models import Conversation
 from conversations.states import Channel, Method, Situation
 from tests import building
+from tests.conversations import asking
 
 SITUATIONS = [
     Situation.OPEN,
@@ -23,7 +26,10 @@ class Floor:
 
     def __init__(self) -> None:
         building.settings_are(
-            supervisor_assign=True, supervisor_transfer=True, force_close=True
+            supervisor_assign=True,
+            supervisor_transfer=True,
+            force_close=True,
+            agent_notice="You may be monitored.",
         )
         methods = (Method.HIGHEST_CAPACITY, Method.HIGHEST_CAPACITY, Method.MANUAL)
         self.queues = [building.a_queue(method=method) for method in methods]
@@ -54,3 +60,14 @@ class Floor:
         ]
         for situation, stream in zip(SITUATIONS, self.streams * 3, strict=False):
             building.in_situation(situation, stream=stream, agent=self.agents[1])
+        self._bring_to_life()
+
+    def _bring_to_life(self) -> None:
+        """Desks are open, a customer is there, one agent is asked for help."""
+        for agent, process in zip(self.agents, ("here", "killed") * 2, strict=False):
+            attendance.agent_arrives(agent.pk, process)
+        talk = Conversation.objects.filter(phase="in_conversation").first()
+        assert talk is not None
+        attendance.customer_arrives(talk.pk, "killed")
+        asking.ask(talk, self.agents[2])
+        asking.helped(talk, self.agents[3])

@@ -14,7 +14,7 @@ from tests.doors.script import ACTORS, PARTS, WHOLE, Story
 PEOPLE = ("customer", "nora", "tomas", "freja", "boss")
 AFTER = "after"
 LONGEST_DELAY, LONGEST_CUT = 0.4, 0.3  # seconds
-WHOLE_OF_TEN = 1
+WHOLE_OF_TWENTY = 1
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Disturbed(Story):
 def part_of(seed: int) -> tuple[str, ...]:
     """Which part of the story this run tells."""
     random = Random(f"part {seed}")
-    return WHOLE if random.randrange(10) < WHOLE_OF_TEN else random.choice(PARTS[1:])
+    return WHOLE if random.randrange(20) < WHOLE_OF_TWENTY else random.choice(PARTS[1:])
 
 
 def cuts_of(seed: int) -> list[Cut]:

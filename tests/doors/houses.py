@@ -33,6 +33,7 @@ AGENTS = {"Nora": 100, "Tomas": 10, "Freja": 10}
 """Units: a chat takes 20, so that routing gives it to Nora alone; a supervisor can
 transfer it to the others all the same, with an override."""
 SUPERVISOR = "Astrid"
+MACHINE = "Machine"
 CSRF = "c" * 32
 
 
@@ -122,6 +123,8 @@ def _built(number: int) -> dict[str, object]:
     ChatSite.objects.create(key=f"house-{number}", name="House", workstream=chat)
     staff = [_an_agent(name, number, units, queue) for name, units in AGENTS.items()]
     staff.append(_a_supervisor(number, queue))
+    machine = building.a_machine(f"{MACHINE.lower()}{number}")
+    staff.append(_signed_in(machine, MACHINE, 0))
     people = {str(one["name"]): one for one in staff}
     site = f"house-{number}"
     return {"number": number, "site": site, "queue": queue.pk, "staff": people}

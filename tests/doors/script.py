@@ -59,15 +59,13 @@ def cast_of(house: House, url: str, *, boss_url: str = "") -> Cast:
     """The staff of a house, each with a browser at this server."""
     desks = {}
     for name in ("Nora", "Tomas", "Freja"):
-        way = _staff_network(house, name, url)
+        way = network_of(house, name, url)
         desks[name.lower()] = DeskClient(way, name)
-    boss = SupervisorClient(
-        _staff_network(house, SUPERVISOR, boss_url or url), SUPERVISOR
-    )
+    boss = SupervisorClient(network_of(house, SUPERVISOR, boss_url or url), SUPERVISOR)
     return Cast(house, boss=boss, **desks)
 
 
-def _staff_network(house: House, name: str, url: str) -> Network:
+def network_of(house: House, name: str, url: str) -> Network:
     headers = {"Cookie": house.staff[name].cookie, "X-CSRFToken": CSRF}
     return Network(url, Bell(), headers=headers)
 
@@ -393,7 +391,7 @@ MIDDLE = (
 )
 END = ("is_closed", "is_rated")
 WHOLE = (*BEGINNING, *MIDDLE, *END)
-PART = 3
+PART = 2
 PARTS = (
     WHOLE,
     *(

@@ -45,7 +45,7 @@ test("a state version that is given counts more than the row's", async () => {
 
 test("each command has its own address and method", async () => {
   const said = () => http.asked.map(({ method, url }) => `${method} ${url.slice(22)}`);
-  for (let times = 0; times < 8; times += 1) http.will({});
+  for (let times = 0; times < 10; times += 1) http.will({});
   await commands.forceClose(1);
   await commands.monitor(1);
   await commands.unmonitor(1);
@@ -54,10 +54,21 @@ test("each command has its own address and method", async () => {
   await commands.send(1, { text: "Hi", visibility: "internal", client_id: "x" });
   await commands.candidates(1, "assignable");
   await commands.detail(1);
+  await commands.lowerHand(1);
+  await commands.routing(1);
   assert.deepEqual(said(), [
     ...["POST 1/force-close/", "POST 1/monitor/", "DELETE 1/monitor/", "POST 1/join/"],
     ...["DELETE 1/join/", "POST 1/messages/", "GET 1/assignable/", "GET 1/"],
+    ...["DELETE 1/hand/", "GET 1/routing/"],
   ]);
+});
+
+test("an offer is answered at its own address, and its row counts at once", async () => {
+  http.will({ offer: { id: 9 }, conversation: row(1, 5) });
+  await commands.answerOffer(9, "accept");
+  assert.equal(http.asked[0].url, "/api/v1/offers/9/accept/");
+  assert.deepEqual(http.asked[0].body, {});
+  assert.equal(store.conversations.get(1)?.version, 5);
 });
 
 test("the answer's row is on the screen before the stream brings it", async () => {

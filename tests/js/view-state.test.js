@@ -56,6 +56,14 @@ test("a state filter knows phases as well", () => {
   assert.equal(fits("?state=in_conversation", pending), false);
 });
 
+test("those who ask for help can be looked at alone", () => {
+  const hand = { since: "2026-03-01T12:00:00Z", text: "Help" };
+  assert.equal(fits("?hand=raised", { hand }), true);
+  assert.equal(fits("?hand=raised"), false);
+  assert.equal(queryOf(filtersFrom("?hand=raised")), "?hand=raised");
+  assert.deepEqual(filtersFrom("?hand=up"), noFilters());
+});
+
 test("who is offered a conversation counts as its agent until somebody has it", () => {
   const offer = { id: 1, kind: "assign", agent: 7, expires_at: "" };
   assert.equal(fits("?agent=7", { agent: null, offer }), true);

@@ -25,7 +25,7 @@ const ACTIONS = () =>
     lower: gettext("Lower hand"),
     consult: gettext("Consult"),
     hand_over: gettext("Transfer"),
-    take_back: gettext("Take back the transfer"),
+    take_back: gettext("Take back"),
     wait: gettext("Put to waiting"),
     revive: gettext("Go on"),
     release: gettext("Release to the queue"),
@@ -41,6 +41,7 @@ const MEANINGS = () =>
     consult: gettext("Ask a colleague or a supervisor. The customer stays with you."),
     hand_over: gettext("Give it to another agent or another queue."),
     wait: gettext("Takes no units until the customer writes or you go on."),
+    take_back: gettext("Ends the transfer that is offered; it stays with you."),
     release: gettext("It goes back to its queue; somebody else takes it."),
     finish: gettext("Ends it for the customer; you write your notes next."),
     close: gettext("Ends the wrap-up; the conversation is over."),
@@ -81,6 +82,12 @@ const LEFT = () =>
   /** @type {Record<string, string>} */ ({
     released: gettext("You gave it back to the queue."),
     transferred: gettext("It went to somebody else."),
+    waiting: gettext("It waits for the customer now; the consult is over."),
+    left: gettext("You no longer read along."),
+
+    dismissed: gettext("The consult was ended."),
+    customer_returned: gettext("The customer wrote again; it is back in its queue."),
+    agent_disconnected: gettext("It went back to the queue while you were away."),
     agent_vanished: gettext("It went back to the queue while you were away."),
     awaiting_assignment: gettext("It is back in its queue."),
   });

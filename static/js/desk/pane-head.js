@@ -2,7 +2,7 @@
 import { button, emit, h, icon, write } from "../elements/dom.js";
 import { openBelow } from "../elements/popover-place.js";
 import { stateOf, stateText } from "../elements/words.js";
-import { closing } from "../lib/desk-countdown.js";
+import { closing, countdown } from "../lib/desk-countdown.js";
 import { possible } from "../lib/desk-rules.js";
 import { clock, secondsSince } from "../lib/format.js";
 import {
@@ -108,7 +108,7 @@ export class PaneHead {
       entry.state === "active"
         ? (entry.accepted_at ?? entry.state_since)
         : entry.state_since;
-    write(this.#time, clock(secondsSince(since, now)));
+    write(this.#time, offeredText(entry, now) || clock(secondsSince(since, now)));
     const soon = closing(entry.closes, now);
     this.#closes.hidden = !soon;
     this.#closes.classList.toggle("soon", Boolean(soon && soon.seconds < 300));
@@ -215,6 +215,16 @@ export class PaneHead {
 }
 
 /**
+ * How long a pending transfer may still be answered.
+ * @param {Any} entry
+ * @param {number} now
+ */
+function offeredText({ phase, offer }, now) {
+  if (phase !== "transfer_pending" || !offer) return "";
+  return interpolate(gettext("%s left"), [clock(countdown(offer, now).left)]);
+}
+
+/**
  * @param {string} label
  * @param {string} picture
  * @param {() => void} act
@@ -236,6 +246,9 @@ function facts(entry, gone) {
   const state = gone
     ? gettext("No longer on your desk")
     : stateText(entry, () => target);
+  const words = entry.is_added
+    ? gettext("You are in the chat; the customer knows")
+    : gettext("You are asked; the customer does not see you");
   const asked = entry.role === "consult" && !gone;
   return [
     icon(`s-${code === "with_bot" ? "in_conversation" : code}`, `glyph state-${code}`),
@@ -246,8 +259,8 @@ function facts(entry, gone) {
       ? h(
           "span",
           { class: "pane-asked" },
-          icon("lock", "icon glyph"),
-          gettext("You are asked; the customer does not see you"),
+          icon(entry.is_added ? "eye" : "lock", "icon glyph"),
+          words,
         )
       : null,
     h("i", { "aria-hidden": "true" }, "·"),

@@ -166,7 +166,7 @@ export class AlertList extends HTMLElement {
       problem && h("span", { class: "alert-problem", role: "alert" }, problem),
     ];
     if (note.conversation === null) return h("div", { class: "alert-item" }, ...parts);
-    const open = () => this.#open(Number(note.conversation));
+    const open = () => this.#open(note);
     if (acts.length === 0 || outcome)
       return button({ class: "alert-item", onclick: open }, ...parts);
     const opens = button({ class: "button is-small", onclick: open }, gettext("Open"));
@@ -186,10 +186,11 @@ export class AlertList extends HTMLElement {
     return clock(Math.max(0, Math.ceil((Date.parse(until) - this.#now) / 1000)));
   }
 
-  /** @param {number} id */
-  #open(id) {
+  /** @param {Note} note */
+  #open({ id, conversation, until }) {
     if (this.#menu.matches(":popover-open")) this.#menu.hidePopover();
-    emit(this, "open-wanted", id);
+    if (!until) this.#drop(id);
+    emit(this, "open-wanted", conversation);
   }
 
   /** @param {Note} note */

@@ -12,6 +12,16 @@ const SENTENCES = () =>
 const BY_SECONDS = new Set(["customer_gone"]);
 const NEAR = 120;
 const HOUR = 3600;
+const DAY = 86_400_000;
+
+/**
+ * What ends in weeks is no news in the panel, only in a tooltip.
+ * @param {{at: string} | null | undefined} closes
+ * @param {number} now ms in the server's time
+ */
+export function closesSoon(closes, now) {
+  return Boolean(closes) && Date.parse(closes?.at ?? "") - now < DAY;
+}
 
 /**
  * @param {{kind: string, at: string} | null | undefined} closes

@@ -1,5 +1,5 @@
 /** The open conversation: what it is, who is in it, what is said, and the whisper box. */
-import { closesText } from "./closes-words.js";
+import { closesSoon, closesText } from "./closes-words.js";
 import { button, emit, h, icon, write } from "./dom.js";
 import { LiveConversation } from "./live-conversation.js";
 import { moodChart } from "./mood-chart.js";
@@ -198,10 +198,10 @@ export class ConversationPanel extends HTMLElement {
   #tick(now) {
     if (!this.#row) return;
     write(this.#time, runningTime(this.#row, now));
-    const closed = this.#row.state === "closed";
-    const closes = closed ? "" : closesText(this.#row.closes, now);
-    write(this.#closes, closes);
-    this.#closes.hidden = !closes;
+    const { state, closes } = this.#row;
+    const told = state !== "closed" && closesSoon(closes, now);
+    write(this.#closes, told ? closesText(closes, now) : "");
+    this.#closes.hidden = !told;
     this.#routing.tick();
   }
 

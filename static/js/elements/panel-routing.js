@@ -89,7 +89,11 @@ export class PanelRouting {
       return;
     }
     const parts = [...this.#now(answer.now), ...this.#past(answer)];
-    const none = h("p", { class: "routing-whole" }, gettext("Nothing was noted."));
+    const none = h(
+      "p",
+      { class: "routing-whole" },
+      gettext("Routing has noted nothing about it."),
+    );
     this.#body.replaceChildren(...(parts.length ? parts : [none]));
   }
 

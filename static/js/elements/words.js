@@ -77,7 +77,7 @@ const LEAVINGS = () => ({
 const MODES = () => ({
   primary: gettext("primary"),
   consult: gettext("consultant"),
-  reading: gettext("reads along, unseen by the customer"),
+  reading: gettext("reads along"),
   monitor: gettext("monitoring, unseen"),
   customer: gettext("customer"),
   bot: gettext("bot"),
