@@ -9,7 +9,7 @@ from typing import TypedDict
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from accounts.roles import Role, has_role
+from accounts.roles import Role, roles_of
 from conversations.board import agents_by_id
 from conversations.events import shown_name
 from conversations.models import (
@@ -122,11 +122,11 @@ def supervisor_to_ask(user_id: int, conversation: Conversation) -> User:
             setting="Supervisor Monitor",
         )
     user = conversation.queue.supervisors.filter(pk=user_id, is_active=True).first()
-    if user is None or not has_role(user, Role.SUPERVISOR):
+    if user is None or not _is_person(user):
         raise Refused("not_in_queue", _("They do not supervise this queue."))
     if floor.consent_mode == ConsentMode.CONSENT and not conversation.consent_given:
         raise Refused(
-            "consent_missing", _("The customer's consent is not recorded yet.")
+            "consent_missing", _("The customer has not agreed to being monitored yet.")
         )
     return user
 
@@ -192,10 +192,14 @@ def _supervisors(agent: Agent, conversation: Conversation) -> list[Named]:
     users = conversation.queue.supervisors.filter(is_active=True)
     others = [user for user in users if user.pk != agent.user_id]
     return [
-        {"id": user.pk, "name": shown_name(user)}
-        for user in others
-        if has_role(user, Role.SUPERVISOR)
+        {"id": user.pk, "name": shown_name(user)} for user in others if _is_person(user)
     ]
+
+
+def _is_person(user: User) -> bool:
+    """Machines may supervise too, but answer no call for help."""
+    roles = roles_of(user)
+    return Role.SUPERVISOR in roles and Role.API_ACCESS not in roles
 
 
 def _queues(conversation: Conversation) -> list[Named]:

@@ -134,7 +134,10 @@ def _refuse_elevated(conversation: Conversation) -> None:
     if conversation.elevated:
         raise Refused(
             "elevated",
-            _("It has been elevated to voice or video; it can't be transferred."),
+            _(
+                "The conversation went on by voice or video; such a one can't be "
+                "transferred."
+            ),
         )
 
 

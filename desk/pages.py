@@ -28,5 +28,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         "user": {"id": user.pk, "name": shown_name(user)},
         "agent": user.agent.pk,
         "heartbeat_seconds": HEARTBEAT,
+        "floor": has_role(user, Role.SUPERVISOR),
     }
     return render(request, "desk/desk.html", {"config": config})

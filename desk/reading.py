@@ -77,6 +77,7 @@ class Entry(ConversationRow):
     consults: list[ConsultOut]
     queue_name: str
     earlier: int
+    offer_target: str | None
     unanswered: Unanswered
 
 
@@ -113,7 +114,8 @@ def entries_of(agent: Agent) -> list[Entry]:
     """The agent's own conversations, and those in which they help."""
     stays = _stays_of(agent)
     helping = [pk for pk, stay in stays.items() if stay.mode == Mode.CONSULT]
-    joined = Conversation.objects.select_related(*CONVERSATION_JOINS, "queue")
+    joins = (*CONVERSATION_JOINS, "queue", "offer__agent")
+    joined = Conversation.objects.select_related(*joins)
     mine = list(
         joined.filter(Q(agent=agent) | Q(pk__in=helping))
         .exclude(state=State.CLOSED)
@@ -220,6 +222,7 @@ class _Surroundings:
             "consults": self._asked(conversation) if is_primary else [],
             "queue_name": conversation.queue.name,
             "earlier": self._earlier[conversation.customer_id],
+            "offer_target": _target_name(conversation.offer),
             "unanswered": {
                 "soon": stream.unanswered_soon_seconds,
                 "breach": stream.unanswered_breach_seconds,
@@ -259,6 +262,11 @@ def _earlier(conversations: Iterable[Conversation]) -> dict[int, int]:
         .annotate(number=Count("pk"))
     )
     return counts | dict(earlier)
+
+
+def _target_name(offer: Offer | None) -> str | None:
+    """Whose answer a pending transfer waits for."""
+    return None if offer is None or offer.agent is None else offer.agent.name
 
 
 def _asked_name(offer: Offer) -> str:

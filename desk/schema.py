@@ -143,6 +143,9 @@ class EntrySerializer(ConversationRowSerializer):
     consults = ConsultOutSerializer(many=True)
     queue_name = serializers.CharField()
     earlier = serializers.IntegerField(help_text="Earlier ones, of 90 days.")
+    offer_target = serializers.CharField(
+        allow_null=True, help_text="Whose answer a pending transfer waits for."
+    )
     unanswered = UnansweredSerializer()
 
 

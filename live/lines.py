@@ -21,7 +21,7 @@ from conversations.doorbell import Ring, Typing
 from conversations.moments import iso
 from live import doorbells
 from live.reader import Reader
-from live.sockets import TOO_SLOW, Frame
+from live.sockets import BROKEN, TOO_SLOW, Frame
 
 TICK = 0.1  # seconds between two looks of one line, at least
 COMPARISON = 2.0
@@ -168,9 +168,13 @@ class Lines:
             while await self._serve_once(line):
                 await asyncio.sleep(TICK)
                 await line.rung.wait()
-        except Exception as error:
+        except (OSError, RuntimeError) as error:
             # The socket went while it was written to; its consumer hears of it.
             log.info("line.gone", error=type(error).__name__)
+        except Exception:
+            # A fault of ours: better closed, and come back, than open and silent.
+            log.exception("line.failed")
+            await line.close(BROKEN)
         finally:
             self._forget(line)
 

@@ -8,6 +8,7 @@ import orjson
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth.models import AnonymousUser, User
 
+BROKEN = 1011
 PROTOCOL_ERROR = 4400
 SIGNED_OUT = 4401
 FORBIDDEN = 4403

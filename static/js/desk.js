@@ -57,6 +57,7 @@ const help = element("desk-key-help");
 const sideFrame = startSide(main);
 const toggleMute = startMute(element("#mute"), sound);
 const count = startTitle();
+forgetOnLogout(outbox);
 
 /** @type {Any[]} */
 let replies = [];

@@ -145,7 +145,9 @@ class Day:
             skills={name: random.randint(1, 10) for name in names},
         )
         first = list(self.queues.values())[number % len(self.queues)]
-        others = random.sample(list(self.queues.values()), random.randint(1, 3))
+        # Few work on cases, which are small and many: they come to have ten at once.
+        usual = [queue for queue in self.queues.values() if queue.name != "Cases"]
+        others = random.sample(usual, random.randint(1, 3))
         for queue in {first.pk: first, **{each.pk: each for each in others}}.values():
             members = list(queue.memberships.values_list("agent", flat=True))
             with transaction.atomic():
@@ -232,7 +234,7 @@ class Day:
             self.soon(60, 300, _on(it.pk, _pauses))
             self.soon(600, 3000, _on(it.pk, _writes_again))
         elif it.channel == Channel.RECORD:
-            self.soon(900, 4000, _on(it.pk, _is_solved))
+            self.soon(3000, 9000, _on(it.pk, _is_solved))
         else:
             self.soon(300, 1500, _on(it.pk, _is_over))
 

@@ -60,14 +60,16 @@ class DoorSteps:
         )
         version = it.state_version - (odd == 0)
         self.step(lambda: helping.consult(agent, it.pk, state_version=version, **asked))
+        if odd > 3:
+            self.answers_for_help(number, accepted=odd > 5)
 
-    @rule(number=numbers, accepted=st.booleans())
-    @precondition(lambda self: Offer.objects.filter(**CONSULTS).exists())
-    def answers_for_help(self, number: int, accepted: bool) -> None:
+    def answers_for_help(self, number: int, *, accepted: bool) -> None:
+        """One of those who were asked says yes or no."""
         asked = list(Offer.objects.filter(**CONSULTS).order_by("pk"))
-        offer = asked[number % len(asked)]
-        answer = desk.accept if accepted else desk.decline
-        self.step(lambda: answer(asking.target_of(offer), offer.pk))
+        if asked:
+            offer = asked[number % len(asked)]
+            answer = desk.accept if accepted else desk.decline
+            self.step(lambda: answer(asking.target_of(offer), offer.pk))
 
     @rule(number=numbers, act=st.sampled_from(["add", "end", "leave"]))
     @precondition(lambda self: Participant.objects.filter(**HELPING).exists())
@@ -156,6 +158,17 @@ class DoorSteps:
         sockets = list(every.filter(agent__isnull=not of_agent) or every)
         socket = sockets[number % len(sockets)].pk
         self.step(lambda: attendance.leave(socket))
+
+    @rule(who=numbers)
+    def agent_reloads(self, who: int) -> None:
+        agent = self.agent(who).pk
+
+        def goes_and_comes() -> None:
+            for socket in OpenSocket.objects.filter(agent=agent):
+                attendance.leave(socket.pk)
+            attendance.agent_arrives(agent, "here")
+
+        self.step(goes_and_comes, most=2)
 
     @rule(number=numbers)
     def customer_is_away(self, number: int) -> None:

@@ -44,6 +44,7 @@ class Browser:
         self.outbox: list[Unsent] = []
         self.faults: list[str] = []
         self.frames: list[Json] = []
+        self.raw: list[str] = []
         self.closes: list[int] = []
         self.socket: ClientConnection | None = None
         self.is_whole = False
@@ -129,7 +130,7 @@ class Browser:
         while not self.is_over():
             text = await socket.recv()
             assert isinstance(text, str)
-            self.network.raw.append(text.encode())
+            self.raw.append(text)
             frame = json.loads(text)
             self.frames.append(frame)
             self.take(frame)

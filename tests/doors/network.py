@@ -73,7 +73,7 @@ class Network:
     fate: str = ""
     away: float = 0.1
     happened: Counter[str] = field(default_factory=Counter)
-    raw: list[bytes] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._sockets: set[ClientConnection] = set()
@@ -128,7 +128,7 @@ class Network:
         answer = await self._answer(call)
         if fate == "answer":
             self._strike(fate)
-        self.raw.append(answer.content)
+        self.answers.append(answer.text)
         return answer
 
     async def connect(self, path: str) -> ClientConnection:

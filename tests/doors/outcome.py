@@ -60,7 +60,7 @@ def check_screens(story: Story) -> None:
     )
     assert story.seen["customer"] == [text for text, _number in public]
     assert [number for _text, number in public] == list(range(1, len(public) + 1))
-    wire = b"\n".join(story.customer.network.raw).decode()
+    wire = "\n".join([*story.customer.raw, *story.customer.network.answers])
     for text in INTERNAL:
         assert text not in wire
     assert set(re.findall(r"\[(\d+)\]", wire)) == {str(story.number)}

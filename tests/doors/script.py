@@ -6,6 +6,7 @@ which somebody's network is cut. What it came to is read from the database.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,6 +80,7 @@ class Story:
     number: int
     database: Database
     watched: bool = True
+    in_turn: bool = False
     conversation: int = 0
     step: str = ""
     is_moved: bool = False
@@ -90,7 +92,7 @@ class Story:
         high, low = divmod(self.number % 60_000, 250)
         way = Network(self.url, Bell(), address=f"127.0.{high + 1}.{low + 1}")
         self.customer = ChatClient(way, self.cast.house.site, "Kirsten")
-        self._said = 0
+        self._said: Counter[str] = Counter()
 
     @property
     def people(self) -> dict[str, Browser]:
@@ -144,6 +146,7 @@ class Story:
         await self.nora_says("How can I help?")
         await self.customer_says("My parcel has not come")
         self._write_nora("Which number does it have?")
+        await self.take_turns("Which number does it have?")
         self._write_customer("It is 4711")
         await self.all_read("Which number does it have?", "It is 4711")
 
@@ -207,14 +210,13 @@ class Story:
     async def talk_on(self) -> None:
         if not self.is_moved:
             await self.is_transferred()
-        nora, freja = self.cast.nora, self.cast.freja
-        nora.say(
-            self.conversation,
-            f"{INTERNAL[2]} {self.mark}",
-            self._new_id(),
-            "internal",
-        )
-        freja.say(self.conversation, f"I look it up {self.mark}", self._new_id())
+        pk, freja = self.conversation, self.cast.freja
+        aside = self._marked(INTERNAL[2])
+        self.cast.nora.say(pk, aside, self._new_id(), "internal")
+        if self.in_turn:
+            await self.staff_read(INTERNAL[2])
+        freja.say(pk, self._marked("I look it up"), self._new_id())
+        await self.take_turns("I look it up")
         await self.customer_says("Thank you")
         await self.staff_read(INTERNAL[2])
         await self.all_read("I look it up", "Thank you", freja=True)
@@ -249,6 +251,11 @@ class Story:
         self._write_customer(text)
         await self.customer_reads(text)
         await self._on_desk(self.cast.nora, text)
+
+    async def take_turns(self, text: str) -> None:
+        """Where everything must come in one order, people let each other finish."""
+        if self.in_turn:
+            await self.all_read(text)
 
     async def all_read(
         self, *texts: str, mark: str | None = None, freja: bool = False
@@ -298,11 +305,11 @@ class Story:
 
     def _whisper(self, text: str) -> None:
         whole = self._marked(text)
-        self.cast.boss.whisper(self.conversation, whole, self._new_id())
+        self.cast.boss.whisper(self.conversation, whole, self._new_id("aside"))
 
-    def _new_id(self) -> str:
-        self._said += 1
-        return f"said-{self.number:08d}-{self._said:04d}"
+    def _new_id(self, kind: str = "said") -> str:
+        self._said[kind] += 1
+        return f"{kind}-{self.number:08d}-{self._said[kind]:04d}"
 
     async def _do(
         self, action: str, is_done: Callable[[], bool], **body: object

@@ -27,7 +27,17 @@ pytestmark = pytest.mark.behaviour
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 TOKEN = re.compile(r"[\w-]{43}:\d:[\w-]{43}")
 HOUSE = re.compile(r"(house-|House |Chat |said-|opening-)\d+|\[\d+\]")
-IDS = ("id", "conversation", "agent", "queue", "user", "offer", "offered_by")
+KIND_OF = {
+    "conversations": "conversation",
+    "offers": "offer",
+    "messages": "message",
+    "queues": "queue",
+    "consults": "offer",
+    "gone": "conversation",
+}
+"""Of the things in a list. Participants' ids are no row's: they are compared."""
+IDS_OF_FRAMES = {"offer_ended": "offer", "alert": "alert"}
+KINDS = ("conversation", "offer", "message", "queue", "agent", "user")
 BY_NATURE = ("digest", "waited_seconds")
 WATCHING = ("is_monitored", "is_whispered")
 
@@ -42,7 +52,9 @@ async def wires_of(opened: Doors, *, watched: bool) -> tuple[list[str], list[str
     """What the customer and Nora were sent in this story, masked."""
     cast = opened.cast(*opened.houses(1))
     story = opened.story(cast, watched=watched)
+    story.in_turn = True
     async with at_work([cast]):
+        cast.nora.frames.clear()  # coming in is no part of the story
         steps = [step for step in WHOLE if watched or step not in WATCHING]
         try:
             await story.tell(steps)
@@ -54,18 +66,18 @@ async def wires_of(opened: Doors, *, watched: bool) -> tuple[list[str], list[str
 
 def customer_wire(story: Story) -> list[str]:
     """Frames and answers, byte by byte apart from the masks."""
-    raw = [text.decode() for text in story.customer.network.raw]
-    return [masked(text) for text in raw if not is_pulse(text)]
+    frames = [text for text in story.customer.raw if not is_pulse(text)]
+    return [masked(text) for text in (*frames, *story.customer.network.answers)]
 
 
 def agent_wire(story: Story) -> list[str]:
     """Frames alone: an answer says only what Nora asked for."""
-    numbers: dict[Any, int] = {}
+    numbers = Numbers()
     frames = []
     for frame in story.cast.nora.frames:
         if frame["type"] == "pulse" or is_whisper(frame):
             continue
-        plain = without_ids(frame, numbers)
+        plain = numbers.plain(frame, IDS_OF_FRAMES.get(frame["type"], ""))
         frames.append(masked(json.dumps(plain)))
     return frames
 
@@ -86,28 +98,35 @@ def masked(text: str) -> str:
     return HOUSE.sub("H", TOKEN.sub("T", TIME.sub("S", text)))
 
 
-def without_ids(thing: Any, numbers: dict[Any, int]) -> Any:
-    """Row ids by their order of appearance."""
-    if isinstance(thing, list):
-        return [without_ids(each, numbers) for each in thing]
-    if not isinstance(thing, dict):
-        return thing
-    return {
-        _plain_key(name, numbers): _plain(name, value, numbers)
-        for name, value in thing.items()
-        if name not in BY_NATURE
-    }
+class Numbers:
+    """Row ids by the order in which their kind's have appeared."""
 
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], int] = {}
 
-def _plain(name: str, value: Any, numbers: dict[Any, int]) -> Any:
-    if name in IDS and isinstance(value, int):
-        return numbers.setdefault((name, value), len(numbers))
-    return without_ids(value, numbers)
+    def of(self, kind: str, pk: int) -> str:
+        same = sum(1 for known, _pk in self._known if known == kind)
+        return f"{kind} {self._known.setdefault((kind, pk), same + 1)}"
 
+    def plain(self, thing: Any, kind: str) -> Any:
+        """The same with numbers in place of ids; `kind` is what it is."""
+        if isinstance(thing, list):
+            return [self.plain(each, kind) for each in thing]
+        if not isinstance(thing, dict):
+            return thing
+        return {
+            name: self._field(name, value, kind)
+            for name, value in thing.items()
+            if name not in BY_NATURE
+        }
 
-def _plain_key(name: str, numbers: dict[Any, int]) -> str:
-    """Transcripts come by the id of their conversation."""
-    return str(numbers.get(("id", int(name)), "?")) if name.isdigit() else name
+    def _field(self, name: str, value: Any, kind: str) -> Any:
+        is_id = isinstance(value, int) and not isinstance(value, bool)
+        if is_id and name in KINDS:
+            return self.of(name, value)
+        if is_id and name == "id" and kind in (*KINDS, "alert"):
+            return self.of(kind, value)
+        return self.plain(value, KIND_OF.get(name, name))
 
 
 async def test_nobody_can_tell_from_their_wire_that_somebody_watches(

@@ -77,3 +77,15 @@ export function startSide(main) {
     },
   };
 }
+
+/**
+ * Whoever signs out leaves no words behind on a machine that others use too.
+ * @param {any} outbox
+ */
+export function forgetOnLogout(outbox) {
+  const form = document.querySelector("#account-menu form");
+  form?.addEventListener("submit", () => {
+    outbox.clear();
+    sessionStorage.clear();
+  });
+}
