@@ -1,6 +1,6 @@
 /** Entry of the desk: builds the parts, hands them to each other, opens the stream. */
 
-import { startMute, startNotes, startSide, startTitle } from "./desk/chrome.js";
+import * as chrome from "./desk/chrome.js";
 import { DeskActs } from "./desk/desk-acts.js";
 import { startKeys } from "./desk/desk-keys.js";
 import { offerEnded, whyNot } from "./desk/desk-words.js";
@@ -54,10 +54,10 @@ const handOver = element("hand-over-dialog");
 const hand = element("hand-dialog");
 const finish = element("finish-dialog");
 const help = element("desk-key-help");
-const sideFrame = startSide(main);
-const toggleMute = startMute(element("#mute"), sound);
-const count = startTitle();
-forgetOnLogout(outbox);
+const sideFrame = chrome.startSide(main);
+const toggleMute = chrome.startMute(element("#mute"), sound);
+const count = chrome.startTitle();
+chrome.forgetOnLogout(outbox);
 
 /** @type {Any[]} */
 let replies = [];
@@ -109,7 +109,7 @@ function startParts() {
     part.start();
   }
   startThemeSwitch(element("#theme-switch"));
-  startNotes(element("#ask-notes"), note);
+  chrome.startNotes(element("#ask-notes"), note);
   badge.show(stream.freshness);
 }
 

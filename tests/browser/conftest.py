@@ -6,14 +6,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, StorageState, expect
 
+from tests.browser.doors import Chat, Desk
 from tests.browser.floor import PASSWORD, Floor
 from tests.browser.screen import CEILING_MS, Screen
-from tests.servers import LiveServer
+from tests.servers import LiveServer, wait_until
 
 FLAGS = (
     "--no-sandbox",
@@ -27,7 +29,11 @@ FLAGS = (
 
 OpenScreen = Callable[..., Screen]
 NewContext = Callable[..., BrowserContext]
+OpenDesk = Callable[..., Desk]
+NewChat = Callable[..., Chat]
 Session = Callable[[str], StorageState]
+
+_addresses = count(1)
 
 expect.set_options(timeout=CEILING_MS)
 
@@ -124,3 +130,36 @@ def open_screen(blank: OpenScreen) -> OpenScreen:
 def screen(floor: Floor, open_screen: OpenScreen) -> Screen:
     """The floor of `supervisor`, empty and live."""
     return open_screen()
+
+
+@pytest.fixture
+def open_desk(floor: Floor, blank: OpenScreen) -> Iterator[OpenDesk]:
+    """The desk of an agent who has read the notice; at the end they are seen to go."""
+    desks: list[Desk] = []
+    names: set[str] = set()
+
+    def open_one(username: str = "agent1", **options: Any) -> Desk:
+        names.add(username)
+        floor.agents[username].read_notice()
+        desks.append(Desk(blank(username, **options)))
+        return desks[-1].open()
+
+    yield open_one
+    for desk in desks:
+        desk.page.close()
+    for username in names:
+        gone = floor.agents[username].is_offline
+        wait_until(gone, f"{username} has gone", floor.server.log)
+
+
+@pytest.fixture
+def new_chat(floor: Floor, new_context: NewContext) -> NewChat:
+    """The chat page of a customer with an address of their own."""
+
+    def open_one(query: str = "", **options: Any) -> Chat:
+        headers = {"X-Forwarded-For": f"10.0.0.{next(_addresses)}"}
+        page = new_context(**{"extra_http_headers": headers} | options).new_page()
+        page.goto(f"/chat/{query}")
+        return Chat(page, page)
+
+    return open_one

@@ -78,11 +78,41 @@ class Desk:
 
     @property
     def items(self) -> Locator:
-        return self.page.locator("desk-list [data-conversation]")
+        """The agent's own conversations; not those that wait to be picked."""
+        return self.page.locator("desk-list button.item")
+
+    def item(self, conversation: int) -> Locator:
+        return self.page.locator(f'desk-list [data-item="{conversation}"]')
+
+    @property
+    def panes(self) -> Locator:
+        return self.page.locator("desk-panes article.pane")
 
     @property
     def pane(self) -> Locator:
-        return self.page.locator("desk-panes article.pane").first
+        return self.panes.first
+
+    @property
+    def transcript(self) -> Locator:
+        return self.pane.get_by_role("log")
+
+    def command(self, action: str) -> Locator:
+        return self.pane.locator(f'[data-action="{action}"]')
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.locator("dialog[open]")
+
+    def choose(self, who: str, words: str = "") -> None:
+        """In a dialog of colleagues: this one, told these words."""
+        self.dialog.locator("label.candidate", has_text=who).click()
+        self.dialog.get_by_role("textbox").fill(words)
+        self.dialog.locator("button[type=submit]").click()
+        expect(self.dialog).to_have_count(0)
+
+    @property
+    def presence(self) -> Locator:
+        return self.page.locator("presence-menu .presence-press")
 
     @property
     def side(self) -> Locator:

@@ -3,13 +3,15 @@ client of the public API of a real server."""
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.servers import LiveServer
+from tests.servers import LiveServer, wait_until
 
 Json = dict[str, Any]
 
@@ -54,10 +56,24 @@ class DemoAgent(Caller):
     def name(self) -> str:
         return str(self.get("desk/")["agent"]["name"])
 
+    @property
+    def row(self) -> Json:
+        """As supervisors see this agent, too."""
+        answer: Json = self.get("desk/")["agent"]
+        return answer
+
+    def is_offline(self) -> bool:
+        return bool(self.row["presence"] == "offline")
+
+    def read_notice(self) -> None:
+        """Acknowledge the notice to agents, if there is a new one."""
+        notice = self.get("desk/")["notice"]
+        if notice["text"] and not notice["acknowledged"]:
+            self.post("desk/notice/", text_version=notice["text_version"])
+
     def turn(self, presence: str) -> None:
         """Set the presence, if it is another."""
-        now = self.get(f"agents/{self.id}/")
-        now = now.get("agent", now)
+        now = self.row
         if now["presence"] != presence:
             body = {"state_version": now["state_version"], "presence": presence}
             self.ask("PATCH", f"agents/{self.id}/", body)
@@ -71,6 +87,13 @@ class DemoAgent(Caller):
 
     def decline(self) -> None:
         self._answer("decline")
+
+    def accept_next(self) -> int:
+        """Accept what routing offers next; answers which conversation it is."""
+        wait_until(lambda: bool(self.offers()), "an offer", Path(os.devnull))
+        [offer] = self.offers()
+        self.accept()
+        return int(offer["conversation"]["id"])
 
     def _answer(self, answer: str) -> None:
         [offer] = self.offers()
@@ -98,6 +121,7 @@ class Floor:
         self.supervisor = Caller(server.url, "supervisor")
         self.nora = DemoAgent(server.url, "agent1")
         self.tomas = DemoAgent(server.url, "agent2")
+        self.agents = {"agent1": self.nora, "agent2": self.tomas}
 
     def close(self) -> None:
         for one in (self.machine, self.supervisor, self.nora, self.tomas):

@@ -8,21 +8,27 @@ import re
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 BOARD_SOCKET = re.compile("/ws/board/")
+DESK_SOCKET = re.compile("/ws/desk/")
 BOARD = re.compile("/api/v1/board/")
 HELD = ("rows", "gone", "pulse")
 
 
 class Wire:
-    """Sits in the middle of the page's board socket, once the page is routed here."""
+    """Sits in the middle of the page's socket, once the page is routed here."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, socket: re.Pattern[str] = BOARD_SOCKET) -> None:
         self.holds = False
         """True: what changed does not come through."""
         self.blocks = False
         """True: no socket can be opened."""
         self._page = page
         self._open: list[WebSocketRoute] = []
-        page.route_web_socket(BOARD_SOCKET, self._connect)
+        page.route_web_socket(socket, self._connect)
+
+    def heal(self) -> None:
+        """Connections are possible again."""
+        self.blocks = False
+        self._page.unroute(BOARD)
 
     def cut(self) -> None:
         """No connection of any kind any more."""
