@@ -19,6 +19,8 @@ from conversations.transitions.scene import enter, enter_or_refuse
 from conversations.transitions.staffing import AgentScene, enter_agent
 
 SILENCE = timedelta(seconds=15)
+POLLING = "polling"
+"""Stands for the process of a customer whom no socket reaches."""
 
 
 @one_transaction
@@ -49,6 +51,17 @@ def customer_arrives(conversation_id: int, process: str) -> int:
     )
     chatting.customer_back(scene)
     return socket.pk
+
+
+def customer_polls(conversation_id: int) -> None:
+    """The customer's page asks by HTTP. Where no socket gets through that is its sign
+    of life, and when the asking stops the customer is gone like others."""
+    sockets = OpenSocket.objects.filter(conversation=conversation_id)
+    polling = list(sockets.filter(process=POLLING).values_list("pk", flat=True))
+    if polling:
+        keep_alive(polling)
+    elif not sockets.filter(seen_at__gte=moments.now() - SILENCE).exists():
+        customer_arrives(conversation_id, POLLING)
 
 
 def leave(socket_id: int) -> None:

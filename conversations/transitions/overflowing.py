@@ -166,7 +166,9 @@ _ORDER = (
 
 def _applies_on_entry(rule: OverflowRule, conversation: Conversation) -> bool:
     if rule.trigger == OverflowTrigger.OUT_OF_HOURS:
-        return not conversation.queue.is_open
+        # Read anew: whoever let it in may hold a queue of some time ago.
+        here = Queue.objects.filter(pk=conversation.queue_id)
+        return not here.values_list("is_open", flat=True).get()
     if rule.trigger == OverflowTrigger.WORK_ITEM_LIMIT:
         # Not under the queue's lock: of two who come at once both may be let in.
         waiting = Conversation.objects.filter(

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from rest_framework.serializers import ValidationError
 
-from conversations import moments
+from conversations import attendance, moments
 from conversations.events import CUSTOMER
 from conversations.locks import one_transaction
 from conversations.models import Conversation, FloorSettings, Message, Workstream
@@ -82,6 +82,13 @@ def write(token: str, text: str, client_id: str) -> Message:
         raise _not_now(_("This conversation has ended."))
     limits.refuse_many_messages(scene.conversation, scene.now)
     return arrival.customer_writes(scene, text, client_id=client_id)
+
+
+def stay(token: str) -> None:
+    """The customer's page is there, even where no socket gets through."""
+    standing = passes.standing_of(token, moments.now())
+    if standing.right is Right.TALK:
+        attendance.customer_polls(standing.conversation.pk)
 
 
 def refuse_flood(token: str) -> None:

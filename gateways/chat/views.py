@@ -113,9 +113,8 @@ class ChatDoorView(ChatView):
         """Without a token what there is at this site; with one the conversation."""
         wanted = _checked(ChatQuerySerializer, request.query_params.dict())
         if _has_token(request):
-            return Response(
-                present(_token(request), after=wanted.get("after", 0)).shown
-            )
+            commands.stay(token := _token(request))
+            return Response(present(token, after=wanted.get("after", 0)).shown)
         return Response(door_shown(site_of(wanted.get("site", "")), moments.now()))
 
     @extend_schema(

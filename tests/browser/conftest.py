@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.browser.doors import Chat, Desk
 from tests.browser.floor import PASSWORD, Floor
@@ -138,15 +138,21 @@ def open_desk(floor: Floor, blank: OpenScreen) -> Iterator[OpenDesk]:
     desks: list[Desk] = []
     names: set[str] = set()
 
-    def open_one(username: str = "agent1", **options: Any) -> Desk:
+    def open_one(
+        username: str = "agent1",
+        prepare: Callable[[Page], object] = id,
+        **options: Any,
+    ) -> Desk:
         names.add(username)
         floor.agents[username].read_notice()
         desks.append(Desk(blank(username, **options)))
+        prepare(desks[-1].page)
         return desks[-1].open()
 
     yield open_one
     for desk in desks:
-        desk.page.close()
+        for page in desk.page.context.pages:
+            page.close()
     for username in names:
         gone = floor.agents[username].is_offline
         wait_until(gone, f"{username} has gone", floor.server.log)

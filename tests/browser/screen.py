@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import ConsoleMessage, Locator, Page, WebSocket, expect
 
 CEILING_MS = 15_000
-LIVE = re.compile("^Live")
+LIVE = re.compile(r"^Live\s*\d")
 
 
 class Screen:

@@ -74,6 +74,13 @@ def test_who_comes_to_a_closed_queue_is_sent_away_with_its_message() -> None:
     }
 
 
+def test_what_a_queue_is_now_counts_and_not_what_it_was_when_read() -> None:
+    queue = ruled(building.a_queue(), rule("out_of_hours", "end"))
+    Queue.objects.filter(pk=queue.pk).update(is_open=False)
+    assert queue.is_open
+    assert building.arrives(queue=queue).is_closed
+
+
 def test_an_open_queue_sends_nobody_away() -> None:
     queue = ruled(building.a_queue(), rule("out_of_hours", "end"))
     it = building.arrives(queue=queue)

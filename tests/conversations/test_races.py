@@ -18,7 +18,6 @@ from conversations.events import SYSTEM
 from conversations.locks import one_transaction
 from conversations.models import Agent, Conversation, Event, Offer, Timer
 from conversations.refusals import Refused
-from conversations.routing import choose_highest_capacity
 from conversations.states import Channel, Method, Situation
 from conversations.transitions import handling, staffing, supervising
 from conversations.transitions.scene import enter_or_refuse
@@ -273,11 +272,11 @@ def test_what_moves_to_another_queue_is_not_offered_in_the_old_one(
     building.an_agent(queues=[queue])
     supervisor = building.a_supervisor(queues=[queue])
     it = building.arrives(queue=queue)
-    choose = choose_highest_capacity
+    choose = router.choose
 
     def moved_meanwhile(*found: Any) -> Any:
         """The supervisor is faster than the router's lock."""
-        monkeypatch.setattr(router, "choose_highest_capacity", choose)
+        monkeypatch.setattr(router, "choose", choose)
         at_once(
             [
                 lambda: floor.assign_to_queue(
@@ -287,7 +286,7 @@ def test_what_moves_to_another_queue_is_not_offered_in_the_old_one(
         )
         return choose(*found)
 
-    monkeypatch.setattr(router, "choose_highest_capacity", moved_meanwhile)
+    monkeypatch.setattr(router, "choose", moved_meanwhile)
     assert router.route_all() == 0
     assert (building.fresh(it).queue, it.offer) == (other, None)
 

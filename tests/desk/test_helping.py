@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.calling import Answer, Caller, caller
 from tests.conversations import asking, ledger
 from tests.conversations.asking import talk
 from tests.gateways.chat_door import behind, opened, picked
+from tests.gateways.test_chat_races import at_once
 
 pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
 
@@ -392,3 +394,55 @@ def test_elevated_it_is_not_passed_on_to_a_colleague() -> None:
     building.act(it, lambda s: arrival.elevate(s, Elevation.VIDEO))
     refused = hand_over(agent, it, agent=second.pk)
     assert (refused.status, refused.code) == (409, "elevated")
+
+
+# At the same moment
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("second", ["accept", "decline", "withdraw"])
+def test_two_answers_at_once_have_one_outcome(second: str) -> None:
+    for _each in range(4):
+        it, agent = talk()
+        friend = building.an_agent()
+        offer = asking.ask(it, friend)
+        mine, theirs = caller(agent.user), caller(friend.user)
+        other = mine if second == "withdraw" else theirs
+        accepted, answered = at_once(
+            [
+                partial(theirs.post, f"offers/{offer.pk}/accept/"),
+                partial(other.post, f"offers/{offer.pk}/{second}/"),
+            ]
+        )
+        assert sorted([accepted.status, answered.status]) == [200, 409]
+        late = accepted if accepted.status == 409 else answered
+        assert late.code == "offer_ended"
+        offer.refresh_from_db()
+        states = {"accept": "accepted", "decline": "declined", "withdraw": "withdrawn"}
+        won = "accept" if accepted.status == 200 else second
+        assert offer.state == states[won]
+        reads_along = friend.user_id in ledger.stays(it)
+        assert reads_along is (won == "accept")
+    ledger.check_sound()
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_answer_and_the_end_of_the_talk_at_once() -> None:
+    for _each in range(4):
+        it, agent = talk()
+        friend = building.an_agent()
+        offer = asking.ask(it, friend)
+        version = {"state_version": it.state_version}
+        mine, theirs = caller(agent.user), caller(friend.user)
+        path = f"conversations/{it.pk}/finish/"
+        accepted, finished = at_once(
+            [
+                partial(theirs.post, f"offers/{offer.pk}/accept/"),
+                partial(mine.post, path, version),
+            ]
+        )
+        assert finished.status == 200
+        offer.refresh_from_db()
+        assert offer.state == ("accepted" if accepted.status == 200 else "withdrawn")
+        assert not offer.conversation.timers.filter(kind="consult").exists()
+    ledger.check_sound()

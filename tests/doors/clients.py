@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -120,11 +121,11 @@ class Browser:
                 self.socket, self.is_whole = None, False
 
     async def _rest(self) -> None:
-        if self.network.is_up:
-            await self.without_socket()
-            await asyncio.sleep(PAUSE)
-        else:
-            await self.network.back()
+        with suppress(Lost):
+            if self.network.is_up:
+                await self.without_socket()
+                await asyncio.sleep(PAUSE)
+        await self.network.back()
 
     async def _read(self, socket: ClientConnection) -> None:
         while not self.is_over():

@@ -56,6 +56,11 @@ class Bell:
                 while not condition():
                     await self.wait()
         except TimeoutError:
+            import os, subprocess  # HDUMP
+            for pid in subprocess.run(["pgrep", "-P", str(os.getpid()), "-f", "uvicorn"], capture_output=True, text=True).stdout.split():
+                print("DUMP", pid, flush=True)
+                print(subprocess.run(["/tmp/h_cut_venv/bin/py-spy", "dump", "-p", pid], capture_output=True, text=True).stdout, flush=True)
+            subprocess.run("for f in /tmp/floorwalker-*/server.log; do echo == $f; tail -c 3000 $f; done", shell=True)
             raise AssertionError(f"not within {CEILING:g} s: {what} {seen()}") from None
 
 
