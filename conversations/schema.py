@@ -122,6 +122,22 @@ class AgentRowSerializer(serializers.Serializer[object]):
     skills = SkillSerializer(many=True)
 
 
+class WhyNothingSerializer(serializers.Serializer[object]):
+    """What waits in a queue, and why this agent gets nothing of it just now."""
+
+    queue = serializers.IntegerField()
+    queue_name = serializers.CharField()
+    waiting = serializers.IntegerField()
+    reason = serializers.CharField(allow_blank=True)
+    reason_text = serializers.CharField(allow_blank=True)
+
+
+class AgentRoutingSerializer(serializers.Serializer[object]):
+    """By queue of the agent."""
+
+    now = WhyNothingSerializer(many=True)
+
+
 class QueueRowSerializer(serializers.Serializer[object]):
     """A queue with the ids of its members."""
 

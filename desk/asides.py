@@ -18,6 +18,7 @@ from conversations.models import Conversation
 from conversations.refusals import Refused
 from conversations.reports import people_of
 from conversations.rows import conversation_row
+from conversations.schema import AgentRoutingSerializer
 from conversations.viewers import Viewer
 from desk import commands, helping, schema
 from desk.colleagues import colleagues_of
@@ -198,7 +199,7 @@ class QuickRepliesView(AgentView):
 class WhyNothingView(AgentView):
     @extend_schema(
         operation_id="desk_routing",
-        responses={200: schema.WhyNothingListSerializer, **error_responses(401, 403)},
+        responses={200: AgentRoutingSerializer, **error_responses(401, 403)},
     )
     def get(self, request: Request) -> Response:
         """Why the agent is offered nothing just now, by queue."""

@@ -271,20 +271,6 @@ class QuickRepliesSerializer(serializers.Serializer[object]):
     quick_replies = QuickReplySerializer(many=True)
 
 
-class WhyNothingSerializer(serializers.Serializer[object]):
-    """Why an agent gets nothing from a queue just now."""
-
-    queue = serializers.IntegerField()
-    queue_name = serializers.CharField()
-    waiting = serializers.IntegerField()
-    reason = serializers.CharField(allow_blank=True)
-    reason_text = serializers.CharField(allow_blank=True)
-
-
-class WhyNothingListSerializer(serializers.Serializer[object]):
-    now = WhyNothingSerializer(many=True)
-
-
 class DeskConversationSerializer(serializers.Serializer[object]):
     """The conversation after the command."""
 

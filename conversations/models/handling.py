@@ -125,9 +125,15 @@ class Offer(models.Model):
 
     @property
     def target(self) -> int:
-        """The agent to whom work or a transfer was offered; a consult may have none."""
+        """The id of `to_agent`."""
         assert self.agent_id is not None
         return self.agent_id
+
+    @property
+    def to_agent(self) -> Agent:
+        """The agent to whom work or a transfer was offered; a consult may have none."""
+        assert self.agent is not None
+        return self.agent
 
 
 class Hold(models.Model):

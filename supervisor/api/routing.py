@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from accounts.openapi import error_responses
 from conversations import explaining
 from conversations.refusals import Refused
+from conversations.schema import AgentRoutingSerializer
 from conversations.states import Presence
 from conversations.viewers import Viewer
 from supervisor.api.acting import caller
@@ -48,20 +49,6 @@ class ExplanationSerializer(serializers.Serializer[object]):
 class ConversationRoutingSerializer(serializers.Serializer[object]):
     now = ExplanationSerializer(allow_null=True)
     past = ExplanationSerializer(many=True)
-
-
-class NothingSerializer(serializers.Serializer[object]):
-    """What waits in a queue, and why this agent gets nothing of it."""
-
-    queue = serializers.IntegerField()
-    queue_name = serializers.CharField()
-    waiting = serializers.IntegerField()
-    reason = serializers.CharField(allow_blank=True)
-    reason_text = serializers.CharField(allow_blank=True)
-
-
-class AgentRoutingSerializer(serializers.Serializer[object]):
-    now = NothingSerializer(many=True)
 
 
 class ConversationRoutingView(APIView):

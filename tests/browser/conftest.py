@@ -165,7 +165,6 @@ def new_chat(floor: Floor, new_context: NewContext) -> NewChat:
     def open_one(query: str = "", **options: Any) -> Chat:
         headers = {"X-Forwarded-For": f"10.0.0.{next(_addresses)}"}
         page = new_context(**{"extra_http_headers": headers} | options).new_page()
-        page.goto(f"/chat/{query}")
-        return Chat(page, page)
+        return Chat.of(page, f"/chat/{query}")
 
     return open_one

@@ -13,6 +13,7 @@ from typing import Any
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.screen import Screen
+from tests.servers import LiveServer
 
 POLICY = "default-src 'none'; style-src 'self'; script-src {0}; frame-src {0}"
 HOST_PAGE = """<!doctype html><html lang="en"><head><title>Shop</title>
@@ -105,7 +106,7 @@ class Desk:
 
     def choose(self, who: str, words: str = "") -> None:
         """In a dialog of colleagues: this one, told these words."""
-        self.dialog.locator("label.candidate", has_text=who).click()
+        self.dialog.locator("label.candidate .candidate-name", has_text=who).click()
         self.dialog.get_by_role("textbox").fill(words)
         self.dialog.locator("button[type=submit]").click()
         expect(self.dialog).to_have_count(0)
@@ -135,11 +136,41 @@ class Chat:
         self.page = page
         self.inside = inside
 
+    @classmethod
+    def of(cls, page: Page, address: str) -> Chat:
+        """The chat on its own page."""
+        page.goto(address)
+        return cls(page, page)
+
     def starts(self, name: str, question: str) -> None:
+        self.fills(name, question)
+        self.start.click()
+        expect(self.log).to_contain_text(question)
+
+    def fills(self, name: str, question: str) -> None:
         self.inside.get_by_label("Your name").fill(name)
         self.inside.get_by_label("What is it about?").fill(question)
-        self.inside.get_by_role("button", name="Start chat").click()
-        expect(self.log).to_contain_text(question)
+
+    @property
+    def start(self) -> Locator:
+        return self.inside.get_by_role("button", name="Start chat")
+
+    @property
+    def body(self) -> Locator:
+        return self.inside.locator("body")
+
+    @property
+    def bar(self) -> Locator:
+        """What is said about the network, and about what did not work."""
+        return self.inside.locator('[data-part="bar"]')
+
+    def tab_to(self, wanted: Locator, key: str = "Tab") -> None:
+        """By this key alone, as often as there can be stops."""
+        for _ in range(40):
+            self.page.keyboard.press(key)
+            if wanted.evaluate("node => node === node.ownerDocument.activeElement"):
+                return
+        raise AssertionError(f"{wanted} cannot be reached by {key}")
 
     @property
     def log(self) -> Locator:
@@ -187,6 +218,15 @@ class Shop:
         page.goto(f"{self.origin}/")
         page.get_by_role("button", name="Chat with us").click()
         return Chat(page, page.frame_locator("iframe"))
+
+
+def allow_origin(server: LiveServer, origin: str) -> None:
+    """Put this origin on the demo site's list."""
+    code = (
+        "from gateways.models import ChatSite\n"
+        f"ChatSite.objects.filter(key='demo').update(origins='{origin}')"
+    )
+    server.manage("shell", "--verbosity=0", "-c", code)
 
 
 def picture(page: Page, name: str) -> None:

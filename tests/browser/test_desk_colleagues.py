@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import OpenDesk
 from tests.browser.doors import Desk
-from tests.browser.floor import CARE, Floor
+from tests.browser.floor import Floor
 from tests.servers import wait_until
 
 NORA, TOMAS = "Nora Lindqvist", "Tomas Berg"
@@ -69,31 +69,42 @@ def test_a_transfer_is_declined_then_accepted_then_given_back(
 
     floor.tomas.turn("available")
     _hand_over(nora, TOMAS)
+    expect(tomas.offer).to_be_visible()
     tomas.page.keyboard.press("F8")
     expect(tomas.transcript).to_contain_text("It stays with me.")
     expect(nora.items).to_have_count(0)
     expect(nora.pane).to_contain_text("It went to somebody else.")
     tomas.says("I have it now.")
 
-    _hand_over(tomas, CARE)
+    _hand_over(tomas, "Billing")
     expect(tomas.items).to_have_count(0)
     expect(tomas.page.locator(".units-figure")).to_have_text("0/40")
-    pick = nora.page.locator(f'[data-item="pick-{conversation}"]')
-    pick.click()
-    expect(nora.transcript).to_contain_text("I have it now.")
-    _release(nora)
-    expect(nora.items).to_have_count(0)
+    assert "You are being transferred to Billing." in floor.customer_sees(conversation)
     assert floor.row(conversation)["state"] == "open"
+
+
+def test_what_waits_is_picked_and_given_back(floor: Floor, open_desk: OpenDesk) -> None:
+    nora, tomas = open_desk("agent1"), open_desk("agent2")
+    conversation = floor.open("By hand")
+    for desk in (nora, tomas):
+        expect(_pick(desk, conversation)).to_be_visible()
+    _pick(nora, conversation).click()
+    expect(nora.transcript).to_contain_text("Good morning, I have a question.")
+    expect(_pick(tomas, conversation)).to_have_count(0)
+    nora.command("more").click()
+    nora.pane.locator(".menu").get_by_role("button", name="Release").click()
+    expect(nora.items).to_have_count(0)
+    expect(_pick(tomas, conversation)).to_be_visible()
+    assert floor.row(conversation)["state"] == "open"
+
+
+def _pick(desk: Desk, conversation: int) -> Locator:
+    return desk.page.locator(f'desk-list [data-item="pick-{conversation}"]')
 
 
 def _hand_over(desk: Desk, whom: str, words: str = "") -> None:
     desk.command("hand_over").click()
     desk.choose(whom, words)
-
-
-def _release(desk: Desk) -> None:
-    desk.command("more").click()
-    desk.pane.locator(".menu").get_by_role("button", name="Release").click()
 
 
 def test_presence_by_its_own_name_and_a_browser_that_dies(

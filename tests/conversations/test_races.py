@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from conversations import clock, moments, router
+from conversations import clock, moments, router, routing
 from conversations.events import SYSTEM
 from conversations.locks import one_transaction
 from conversations.models import Agent, Conversation, Event, Offer, Timer
@@ -145,7 +145,10 @@ def test_an_answer_and_the_time_out_at_once(_round: int) -> None:
         Offer.objects.filter(pk=offer.pk).update(expires_at=soon)
         Timer.objects.filter(conversation=it, kind="offer").update(due_at=soon)
         accepted, _fired = at_once(
-            [partial(desk.accept, agent, offer.pk), partial(fire_until_answered, offer)]
+            [
+                partial(desk.accept, agent.user, offer.pk),
+                partial(fire_until_answered, offer),
+            ]
         )
         offer.refresh_from_db()
         was_accepted = accepted != "offer_ended"
@@ -181,7 +184,7 @@ def test_force_close_and_an_answer_at_once(_round: int) -> None:
         offer, version = offer_of(it), it.state_version
         accepted, closed = at_once(
             [
-                partial(desk.accept, agent, offer.pk),
+                partial(desk.accept, agent.user, offer.pk),
                 partial(floor.force_close, supervisor, it.pk, state_version=version),
             ]
         )
@@ -217,7 +220,7 @@ def test_an_agent_vanishes_while_the_transfer_is_answered(
         vanishing = {"first": [first], "target": [target], "both": [first, target]}
         at_once(
             [
-                partial(answer, target, offer.pk),
+                partial(answer, target.user, offer.pk),
                 *[partial(lose, it, agent) for agent in vanishing[who]],
             ]
         )
@@ -272,7 +275,7 @@ def test_what_moves_to_another_queue_is_not_offered_in_the_old_one(
     building.an_agent(queues=[queue])
     supervisor = building.a_supervisor(queues=[queue])
     it = building.arrives(queue=queue)
-    choose = router.choose
+    choose = routing.choose
 
     def moved_meanwhile(*found: Any) -> Any:
         """The supervisor is faster than the router's lock."""

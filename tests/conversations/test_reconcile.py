@@ -38,7 +38,7 @@ def lost_hold(it: Conversation) -> None:
 
 def lost_hold_of_the_target(it: Conversation) -> None:
     assert it.offer is not None
-    release(it, it.offer.agent)
+    release(it, it.offer.to_agent)
 
 
 def left_behind(it: Conversation) -> None:

@@ -28,7 +28,7 @@ def routed(**fields: object) -> Queue:
 def decline(it: Conversation) -> None:
     offer = building.fresh(it).offer
     assert offer is not None
-    by = Actor.agent(offer.agent)
+    by = Actor.agent(offer.to_agent)
     building.act(it, lambda scene: offering.decline(scene, offer.pk, by=by))
 
 

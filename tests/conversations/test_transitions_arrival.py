@@ -174,7 +174,7 @@ def test_voice_withdraws_the_pending_transfer() -> None:
     elevate(it, Elevation.VIDEO)
     offer.refresh_from_db()
     assert offer.state == "withdrawn"
-    assert ledger.used(offer.agent) == 0
+    assert ledger.used(offer.to_agent) == 0
     assert ledger.holds(it) == {agent.pk: (it.units, "session")}
     assert "offer" not in ledger.due(it)
     assert list(supervisor.alerts.values_list("kind", flat=True)) == ["offer_withdrawn"]

@@ -21,16 +21,16 @@ pytestmark = [pytest.mark.behaviour, pytest.mark.django_db]
 def offered() -> tuple[Conversation, Agent, Offer]:
     it = building.in_situation(Situation.AWAITING_ACCEPTANCE)
     assert it.offer is not None
-    return it, it.offer.agent, it.offer
+    return it, it.offer.to_agent, it.offer
 
 
 def accept(it: Conversation, offer: Offer) -> None:
-    by = Actor.agent(offer.agent)
+    by = Actor.agent(offer.to_agent)
     building.act(it, lambda scene: offering.accept(scene, offer.pk, by=by))
 
 
 def decline(it: Conversation, offer: Offer) -> None:
-    by = Actor.agent(offer.agent)
+    by = Actor.agent(offer.to_agent)
     building.act(it, lambda scene: offering.decline(scene, offer.pk, by=by))
 
 
@@ -117,7 +117,7 @@ def test_a_declined_offer_returns_to_its_old_place(standing: Standing) -> None:
     assert (it.waiting_since, it.queued_at) == (waited_since, queued_at)
     assert ledger.ends(it) == ["agent_rejected", ""]
     assert ledger.holds(it) == {}
-    assert ledger.used(offer.agent) == 0 and offer.agent.presence == "available"
+    assert ledger.used(offer.to_agent) == 0 and offer.to_agent.presence == "available"
     waiting = Conversation.objects.filter(queue=queue).order_by("waiting_since")
     assert list(waiting) == [first, it, last]
 

@@ -31,12 +31,12 @@ def pending(
 
 
 def accept(it: Conversation, offer: Offer) -> None:
-    by = Actor.agent(offer.agent)
+    by = Actor.agent(offer.to_agent)
     building.act(it, lambda scene: offering.accept(scene, offer.pk, by=by))
 
 
 def decline(it: Conversation, offer: Offer) -> None:
-    by = Actor.agent(offer.agent)
+    by = Actor.agent(offer.to_agent)
     building.act(it, lambda scene: offering.decline(scene, offer.pk, by=by))
 
 
@@ -83,7 +83,7 @@ def test_accepted_the_second_is_primary_and_the_first_stays_as_consultant(
     assert ledger.names_of(events[0]) == {("conversation", it.pk), ("agent", first.pk)}
     assert (it.situation, it.agent) == (Situation.IN_CONVERSATION, offer.agent)
     assert ledger.stays(it) == {
-        offer.agent.user_id: "primary",
+        offer.to_agent.user_id: "primary",
         first.user_id: "consult",
     }
     assert ledger.holds(it) == {offer.agent_id: (it.units, "session")}
@@ -100,7 +100,7 @@ def test_accepted_from_waiting_the_first_leaves(standing: Standing) -> None:
         accept(it, offer)
     assert ledger.names_of(events[0]) == {("conversation", it.pk)}
     assert (it.situation, it.agent) == (Situation.IN_CONVERSATION, offer.agent)
-    assert ledger.stays(it) == {offer.agent.user_id: "primary"}
+    assert ledger.stays(it) == {offer.to_agent.user_id: "primary"}
     assert ledger.used(first) == 0
     assert it.transfer_count == 1
 
@@ -128,7 +128,7 @@ def test_lost_it_stays_with_the_first_as_it_was(
     held = {first.pk: (it.units, "session")} if active else {}
     assert ledger.holds(it) == held
     assert ledger.stays(it) == ({first.user_id: "primary"} if active else {})
-    assert ledger.used(offer.agent) == 0
+    assert ledger.used(offer.to_agent) == 0
     assert supervisor.alerts.get().kind == f"transfer_{answer}"
 
 
@@ -210,7 +210,7 @@ def test_the_first_agent_vanishes_and_the_target_accepts() -> None:
     with ledger.one_event("offer.accepted"):
         accept(it, offer)
     assert (it.situation, it.agent) == (Situation.IN_CONVERSATION, offer.agent)
-    assert ledger.stays(it) == {offer.agent.user_id: "primary"}
+    assert ledger.stays(it) == {offer.to_agent.user_id: "primary"}
 
 
 def test_the_first_agent_vanishes_and_the_customer_leaves() -> None:
@@ -219,7 +219,7 @@ def test_the_first_agent_vanishes_and_the_customer_leaves() -> None:
     with ledger.one_event("conversation.customer_ended"):
         building.act(it, lambda scene: arrival.customer_ends(scene, left=True))
     assert it.situation is Situation.CLOSED
-    assert ledger.used(offer.agent) == 0
+    assert ledger.used(offer.to_agent) == 0
     assert ledger.due(it) == {}
 
 
@@ -227,11 +227,11 @@ def test_the_target_vanishes_and_the_first_goes_on() -> None:
     supervisor = building.a_supervisor()
     it, first, offer = pending(supervisor=supervisor)
     with ledger.one_event("conversation.agent_lost"):
-        vanish(it, offer.agent)
+        vanish(it, offer.to_agent)
     assert (it.situation, it.agent) == (Situation.IN_CONVERSATION, first)
     offer.refresh_from_db()
     assert offer.state == "withdrawn"
-    assert ledger.used(offer.agent) == 0
+    assert ledger.used(offer.to_agent) == 0
     assert supervisor.alerts.exists()
 
 
@@ -239,7 +239,7 @@ def test_both_agents_vanish() -> None:
     it, first, offer = pending()
     vanish(it, first)
     with ledger.one_event("conversation.agent_lost"):
-        vanish(it, offer.agent)
+        vanish(it, offer.to_agent)
     assert (it.situation, it.at_front) == (Situation.OPEN, True)
     assert ledger.holds(it) == {}
 
@@ -254,7 +254,7 @@ def test_what_the_first_agent_does_withdraws_the_transfer(step: object) -> None:
     assert len(ledger.check_in_step(before, ledger.look())) == 1
     offer.refresh_from_db()
     assert (offer.state, it.offer) == ("withdrawn", None)
-    assert ledger.used(offer.agent) == 0
+    assert ledger.used(offer.to_agent) == 0
     with ledger.refused("offer_ended"):
         accept(it, offer)
 
@@ -272,7 +272,7 @@ def test_back_to_the_first_agent_again() -> None:
         accept(it, it.offer)
     assert ledger.stays(it) == {
         first.user_id: "primary",
-        offer.agent.user_id: "consult",
+        offer.to_agent.user_id: "consult",
     }
     assert it.transfer_count == 2
 

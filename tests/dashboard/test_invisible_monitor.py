@@ -3,6 +3,7 @@ get, nor in any version."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -29,12 +30,14 @@ class Talk:
         self.it = self.house.at(Situation.IN_CONVERSATION, text="Hello")
         self.agent = caller(self.house.agent.user)
         self.customer = caller(building.a_machine())
+        self.moment = building.later(seconds=5)
         building.agent_says(self.it)
 
     def of_agent(self) -> dict[str, bytes]:
         """All that the agent can ask, byte by byte."""
         path = f"conversations/{self.it.pk}/"
-        return _raw(self.agent, "desk/", path, f"{path}messages/")
+        with building.at(self.moment):  # a desk says when it was looked at
+            return _raw(self.agent, "desk/", path, f"{path}messages/")
 
     def of_customer(self) -> dict[str, bytes]:
         return _raw(self.customer, f"conversations/{self.it.pk}/public-messages/")
@@ -50,6 +53,10 @@ def _raw(door: Caller, *paths: str) -> dict[str, bytes]:
     answers = {path: door.get(path) for path in paths}
     assert {answer.status for answer in answers.values()} == {200}
     return {path: answer.raw for path, answer in answers.items()}
+
+
+def _without_digest(desk: bytes) -> bytes:
+    return re.sub(rb'"digest":"[0-9a-f]{16}"', b"", desk)
 
 
 @contextmanager
@@ -81,7 +88,8 @@ def test_a_whisper_is_the_agents_alone() -> None:
         building.whispers(talk.it, talk.house.boss, "Offer her a refund.")
     assert talk.of_customer() == customer
     heard = talk.of_agent()
-    assert heard["desk/"] == agent["desk/"]
+    # The proof of what is shown counts the messages; nothing else on the desk moves.
+    assert _without_digest(heard["desk/"]) == _without_digest(agent["desk/"])
     messages = f"conversations/{talk.it.pk}/messages/"
     assert b"Offer her a refund." in heard[messages]
     talk.stop()

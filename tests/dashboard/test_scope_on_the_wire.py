@@ -209,5 +209,5 @@ def in_situation_offered(floor: Floor, **facts: Any) -> Conversation:
 def declined(conversation: Conversation) -> None:
     offer = conversation.offer
     assert offer is not None
-    by = Actor.agent(offer.agent)
+    by = Actor.agent(offer.to_agent)
     act(conversation, lambda s: offering.decline(s, offer.pk, by=by))

@@ -26,7 +26,7 @@ def an_offer(**options: Any) -> tuple[Conversation, Offer]:
 
 
 def answer(offer: Offer, verb: str) -> Answer:
-    return caller(offer.agent.user).post(f"offers/{offer.pk}/{verb}/")
+    return caller(offer.to_agent.user).post(f"offers/{offer.pk}/{verb}/")
 
 
 def test_an_accepted_offer_makes_the_agent_primary() -> None:
@@ -133,14 +133,16 @@ def test_a_machine_answers_no_offers() -> None:
 
 def test_an_answer_needs_no_words() -> None:
     _conversation, offer = an_offer()
-    wordy = caller(offer.agent.user).post(f"offers/{offer.pk}/accept/", {"why": "me"})
+    wordy = caller(offer.to_agent.user).post(
+        f"offers/{offer.pk}/accept/", {"why": "me"}
+    )
     assert (wordy.status, wordy.code) == (400, "invalid")
 
 
 def test_an_accepted_transfer_leaves_the_first_as_consultant() -> None:
     pending = building.in_situation(Situation.TRANSFER_PENDING)
     assert pending.offer is not None and pending.agent is not None
-    first, second = pending.agent, pending.offer.agent
+    first, second = pending.agent, pending.offer.to_agent
     accepted = answer(pending.offer, "accept")
     assert accepted.body["conversation"]["agent"] == second.pk
     assert accepted.body["conversation"]["transfer_count"] == 1
@@ -183,13 +185,13 @@ def test_one_answer_is_one_event() -> None:
     before = Event.objects.count()
     answer(offer, "accept")
     (event,) = Event.objects.order_by("pk")[before:]
-    assert (event.kind, event.actor) == ("offer.accepted", offer.agent.user)
+    assert (event.kind, event.actor) == ("offer.accepted", offer.to_agent.user)
     assert event.conversation == conversation
 
 
 def test_a_released_conversation_can_be_offered_to_nobody_by_its_old_offer() -> None:
     conversation, offer = an_offer()
     answer(offer, "accept")
-    by = Actor.agent(offer.agent)
+    by = Actor.agent(offer.to_agent)
     building.act(conversation, lambda scene: handling.release(scene, by=by))
     assert answer(offer, "accept").code == "offer_ended"

@@ -55,7 +55,7 @@ def test_of_many_agents_who_pick_it_one_has_it() -> None:
 def test_an_offer_accepted_and_declined_at_once_has_one_answer() -> None:
     offered = building.in_situation(Situation.AWAITING_ACCEPTANCE)
     assert offered.offer is not None
-    door, path = caller(offered.offer.agent.user), f"offers/{offered.offer.pk}"
+    door, path = caller(offered.offer.to_agent.user), f"offers/{offered.offer.pk}"
     answers = at_once(
         [lambda: door.post(f"{path}/accept/"), lambda: door.post(f"{path}/decline/")]
     )

@@ -116,7 +116,7 @@ def test_to_an_agent_elsewhere_it_does_not_exist(verb: str) -> None:
 def test_a_consultant_knows_it_but_may_not() -> None:
     conversation = building.in_situation(Situation.TRANSFER_PENDING)
     assert conversation.offer is not None
-    first, second = its_agent(conversation), conversation.offer.agent
+    first, second = its_agent(conversation), conversation.offer.to_agent
     caller(second.user).post(f"offers/{conversation.offer.pk}/accept/")
     building.fresh(conversation)
     conversation.queue.memberships.filter(agent=first).delete()
@@ -147,7 +147,7 @@ def test_what_another_has_can_not_be_picked() -> None:
 def test_a_step_of_the_first_agent_withdraws_a_pending_transfer(verb: str) -> None:
     conversation = ready(Situation.TRANSFER_PENDING)
     assert conversation.offer is not None
-    target = conversation.offer.agent
+    target = conversation.offer.to_agent
     taken = step(verb, conversation, its_agent(conversation))
     assert (taken.status, taken.body["conversation"]["offer"]) == (200, None)
     assert conversation.offers.get().state == "withdrawn"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from tests.doors.network import FATES
-from tests.doors.script import ACTORS, PARTS, WHOLE, Story
+from tests.doors.parts import ACTORS, PARTS, WHOLE
+from tests.doors.script import Story
 
 PEOPLE = ("customer", "nora", "tomas", "freja", "boss")
 AFTER = "after"

@@ -39,7 +39,7 @@ def outcome_of(story: Story) -> Outcome:
             pk,
         ),
         "messages": _messages(data, pk),
-        "open sockets": data.rows(
+        "timers": data.rows(
             "SELECT count(*) FROM conversations_timer WHERE conversation_id = ?", pk
         ),
         "rating": data.rows(

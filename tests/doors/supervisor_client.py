@@ -12,7 +12,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
-from tests.doors.clients import Browser, Json, Unsent
+from tests.doors.browser import Browser, Json, Unsent
 from tests.doors.network import Lost, Network
 
 KINDS = {"conversations": "c", "agents": "a", "queues": "q"}
@@ -37,7 +37,7 @@ class Panel(Browser):
         return [message["text"] for _id, message in sorted(self.messages.items())]
 
     def start(self) -> None:
-        self._tasks.append(asyncio.create_task(self._stay_connected()))
+        self.begin(self._stay_connected())
 
     async def stop(self) -> None:
         for task in self._tasks:

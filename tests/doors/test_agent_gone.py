@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 
-from tests.doors.clients import DeskClient, Json
+from tests.doors.browser import Json
+from tests.doors.desk_client import DeskClient
 from tests.doors.houses import MACHINE
 from tests.doors.network import json_of
-from tests.doors.script import BEGINNING, Cast, Story, network_of
+from tests.doors.parts import BEGINNING
+from tests.doors.script import Cast, Story, network_of
 from tests.doors.stage import Doors, at_work, doors
 
 pytestmark = pytest.mark.behaviour

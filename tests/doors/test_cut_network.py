@@ -12,7 +12,7 @@ import pytest
 
 from tests.doors.cuts import PEOPLE
 from tests.doors.network import FATES
-from tests.doors.script import WHOLE
+from tests.doors.parts import WHOLE
 from tests.doors.stage import (
     ON_POSTGRES,
     Doors,
@@ -27,6 +27,42 @@ LANES = 10
 FLOORS = 1 if ON_POSTGRES else 2
 pytestmark = pytest.mark.behaviour
 
+TOLD = {
+    "conversation": [
+        ("closed", "", "force_closed", 1, "slightly_negative", "Freja"),
+    ],
+    "people": [
+        ("Nora", "consult", False, True, "force_closed"),
+        ("Astrid", "consult", True, True, "force_closed"),
+        ("Freja", "primary", False, True, "force_closed"),
+    ],
+    "sessions": [
+        ("Nora", "supervisor_transferred_to_agent"),
+        ("Freja", "force_closed"),
+    ],
+    "offers": [
+        ("work", "accepted", "Nora"),
+        ("transfer", "declined", "Tomas"),
+        ("transfer", "accepted", "Freja"),
+    ],
+    "timers": [(0,)],
+    "rating": [(4,)],
+    "order": [
+        "conversation.opened",
+        "offer.made",
+        "offer.accepted",
+        "monitoring.started",
+        "supervisor.joined",
+        "conversation.transfer_offered",
+        "offer.declined",
+        "conversation.transfer_offered",
+        "offer.accepted",
+        "conversation.force_closed",
+        "customer.rated",
+    ],
+}
+"""What the whole story comes to; booleans of SQLite equal them."""
+
 
 @pytest.fixture(scope="module")
 def open_doors() -> Iterator[Doors]:
@@ -39,7 +75,10 @@ async def test_the_story_without_cuts(open_doors: Doors) -> None:
     cast = open_doors.cast(*open_doors.houses(1))
     async with at_work([cast]):
         found = await undisturbed(open_doors, cast, WHOLE)
-    print(found)
+    for name, told in TOLD.items():
+        assert found[name] == told
+    said = {who: len(lines) for who, lines in found["messages"].items()}
+    assert said == {"": 5, "Kirsten": 5, "Nora": 3, "Astrid": 3, "Freja": 1}
 
 
 async def test_cut_networks_change_nothing(open_doors: Doors) -> None:
@@ -65,6 +104,5 @@ async def test_many_cut_networks_change_nothing() -> None:
         for floor, run in zip(floors, runs, strict=True):
             struck.update(run.result())
             floor.reconcile()
-    print(struck)
     assert {kind for _who, kind in struck} == {*FATES, "away", "no_sockets"}
     assert {who for who, _kind in struck} == set(PEOPLE)

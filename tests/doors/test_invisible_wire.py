@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from tests.doors.outcome import check_screens
-from tests.doors.script import INTERNAL, WHOLE, Story
+from tests.doors.parts import WHOLE
+from tests.doors.script import INTERNAL, Story
 from tests.doors.stage import Doors, at_work, doors
 
 pytestmark = pytest.mark.behaviour

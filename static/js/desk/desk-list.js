@@ -57,18 +57,20 @@ export class DeskList extends HTMLElement {
     if (held) this.#refocus(held);
   }
 
-  /** Into the list by keyboard: to what is open, else to the first. */
+  /** By keyboard: to what is open, else to the first; where there is none, beside it. */
   focusItem() {
     const item =
-      this.querySelector("[aria-current=true]") ?? this.querySelector("button.item");
+      this.querySelector("[aria-current=true]") ??
+      this.querySelector("button.item") ??
+      document.getElementById("desk-panes");
     /** @type {HTMLElement | null} */ (item)?.focus();
   }
 
   /** @param {string} held */
   #refocus(held) {
-    /** @type {HTMLElement | null} */ (
-      this.querySelector(`[data-item="${held}"]`)
-    )?.focus();
+    const again = this.querySelector(`[data-item="${held}"]`);
+    if (again) /** @type {HTMLElement} */ (again).focus();
+    else this.focusItem();
   }
 
   /**

@@ -18,6 +18,7 @@ export class QuickReplyList {
     id: this.#id,
     role: "listbox",
     "aria-label": gettext("Quick replies"),
+    tabindex: 0, // it scrolls; Tab never gets there, for in the field it takes a reply
     hidden: true,
   });
   #spoken = h("span", { class: "visually-hidden", role: "status" });

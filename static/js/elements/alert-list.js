@@ -169,7 +169,10 @@ export class AlertList extends HTMLElement {
     const open = () => this.#open(note);
     if (acts.length === 0 || outcome)
       return button({ class: "alert-item", onclick: open }, ...parts);
-    const opens = button({ class: "button is-small", onclick: open }, gettext("Open"));
+    const opens = button(
+      { class: "button is-small", onclick: open },
+      pgettext("command", "Open"),
+    );
     const rest = acts.map((act) => this.#act(act));
     const row = h("span", { class: "alert-acts" }, ...rest, opens);
     return h("div", { class: "alert-item" }, ...parts, row);
