@@ -28,6 +28,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
 
     form = UserChangeForm
     add_form = UserCreationForm
+    search_help_text = _("Search")
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "first_name", "last_name", "is_active", "last_login")
     list_filter = ("is_active", "groups", "is_staff")
@@ -77,6 +78,8 @@ def _is_superuser(request: HttpRequest) -> bool:
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
     """The four roles keep their names; other groups are the administrator's own."""
 
+    search_help_text = _("Search")
+
     def has_delete_permission(
         self, request: HttpRequest, obj: Group | None = None
     ) -> bool:
@@ -103,6 +106,7 @@ class AccessTokenAdmin(ModelAdmin):
     list_display = ("user", "created_at", "expires_at")
     list_filter = ("expires_at",)
     search_fields = ("user__username",)
+    search_help_text = _("Search")
     fields = readonly_fields = ("user", "created_at", "expires_at")
     actions = ("revoke",)
 
@@ -138,6 +142,7 @@ class AccessAttemptAdmin(ModelAdmin):
         "path_info",
     )
     search_fields = ("username", "ip_address")
+    search_help_text = _("Search")
     fields = readonly_fields = (*list_display, "user_agent")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -78,6 +78,7 @@ class QuickReplyAdmin(ModelAdmin):
     list_display = ("shortcut", "title", "language", "queue_list")
     list_filter = ("language", "queues")
     search_fields = ("shortcut", "title", "text")
+    search_help_text = _("Search")
     fields = ("shortcut", "language", "title", "text", "queues")
     actions = None
 

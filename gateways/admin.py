@@ -82,6 +82,7 @@ class ChatSiteAdmin(ModelAdmin):
     list_display = ("name", "key", "workstream", "is_default")
     list_select_related = ("workstream",)
     search_fields = ("name", "key")
+    search_help_text = _("Search")
     fieldsets = (
         (None, {"fields": ("name", "key", "is_default")}),
         (_("Work"), {"fields": ("workstream", "offline_workstream")}),

@@ -112,6 +112,8 @@ def add(scene: Scene, user: User, *, by: Actor) -> None:
 def end(scene: Scene, user: User, *, by: Actor) -> None:
     """The primary ends it, or the consultant leaves."""
     stay = _consultant(scene, user)
+    if stay.is_supervising and stay.is_added and by.user != user:
+        raise Refused("invalid", _("A supervisor in the chat leaves by themselves."))
     stay.left_at = scene.now
     stay.left_reason = "left" if by.user == user else "dismissed"
     stay.save(update_fields=["left_at", "left_reason"])

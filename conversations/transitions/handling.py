@@ -41,6 +41,7 @@ def release(scene: Scene, *, by: Actor) -> None:
     offering.withdraw(scene)
     people.end_session(scene, SessionEnd.AGENT_RELEASED)
     people.stand_up(scene, agent, "released")
+    people.send_consultants_home(scene, "released")
     capacity.give_back(scene, agent)
     offering.enter_queue(scene)
     people.tell(scene, "released")

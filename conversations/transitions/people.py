@@ -106,6 +106,12 @@ def stay_as_consultant(scene: Scene, agent: Agent) -> None:
     _stays(scene, [agent.user_id]).update(mode=Mode.CONSULT)
 
 
+def send_consultants_home(scene: Scene, reason: str) -> None:
+    """Agents who helped the one who has left; supervisors leave by themselves."""
+    helping = _stays(scene).filter(mode=Mode.CONSULT, is_supervising=False)
+    helping.update(left_at=scene.now, left_reason=reason)
+
+
 def send_everybody_home(scene: Scene, reason: str) -> None:
     """All stays end: agents', consultants' and watching supervisors'."""
     _note_watching(scene, _stays(scene), reason)

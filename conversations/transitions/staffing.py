@@ -278,6 +278,7 @@ def _lose_primary(scene: Scene, agent: Agent) -> None:
     people.call_off_help(scene)
     scene.conversation.agent = None
     if situation is Situation.OPEN:
+        people.send_consultants_home(scene, SessionEnd.AGENT_DISCONNECTED)
         people.end_session(scene, SessionEnd.AGENT_DISCONNECTED)
         offering.enter_queue(scene, at_front=True)
 

@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
 
 from conversations.events import Actor
@@ -62,6 +63,7 @@ class FloorAdmin(ModelAdmin):
     """
 
     actions = None
+    search_help_text = gettext_lazy("Search")
     change_form_before_template: str | None = "admin/hidden_fields.html"
 
     def has_delete_permission(

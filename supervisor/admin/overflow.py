@@ -158,4 +158,5 @@ class OverflowInline(StackedInline):
     extra = 0
     max_num = len(OverflowTrigger)
     verbose_name = _("overflow rule")
+    verbose_name_plural = _("overflow rules")
     template_before = "admin/conversations/queue/overflow_words.html"

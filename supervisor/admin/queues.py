@@ -57,13 +57,13 @@ SKILL_MATCHES = [
 class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Two lists of people, one of them chosen."""
 
-    def __init__(self, label: object, people: object, help_text: object) -> None:
+    def __init__(self, label: object, people: Any, help_text: object) -> None:
         super().__init__(
             queryset=User.objects.none(),
             required=False,
             label=label,
             help_text=help_text,
-            widget=FilteredSelectMultiple(str(people), is_stacked=False),
+            widget=FilteredSelectMultiple(people, is_stacked=False),
         )
 
     def label_from_instance(self, obj: Model) -> str:

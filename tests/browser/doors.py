@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -155,9 +156,14 @@ class Chat:
     def start(self) -> Locator:
         return self.inside.get_by_role("button", name="Start chat")
 
-    @property
-    def body(self) -> Locator:
-        return self.inside.locator("body")
+    def shows(self, words: str | re.Pattern[str]) -> None:
+        """Waits until they can be read; much else is there, hidden."""
+        body = self.inside.locator("body")
+        expect(body).to_contain_text(words, use_inner_text=True)
+
+    def hides(self, words: str) -> None:
+        body = self.inside.locator("body")
+        expect(body).not_to_contain_text(words, use_inner_text=True)
 
     @property
     def bar(self) -> Locator:

@@ -173,11 +173,9 @@ def _offer_to(boss: Screen, number: int, agent: DemoAgent) -> None:
 def _force_close(boss: Screen, desk: Desk, chat: Chat, number: int) -> None:
     boss.panel.locator('[data-action="force_close"]').first.click()
     boss.confirm.click()
-    expect(chat.inside.locator("body")).to_contain_text(
-        "A supervisor has ended the conversation"
-    )
+    chat.shows("A supervisor has ended the conversation")
     expect(desk.items).to_have_count(0)
     picture(chat.page, "9-ended")
     chat.inside.get_by_text("Very good").click()
     chat.inside.get_by_role("button", name="Send rating").click()
-    expect(chat.inside.locator("body")).to_contain_text("Thank you for telling us.")
+    chat.shows("Thank you for telling us.")

@@ -13,6 +13,7 @@ from conversations.models import Agent, Conversation, Timer
 from conversations.states import Channel
 from conversations.transitions import (
     arrival,
+    consulting,
     handling,
     offering,
     staffing,
@@ -107,7 +108,9 @@ def test_what_ends_the_talk_calls_off_whom_it_asked(
 
 
 @pytest.mark.parametrize(
-    "end", [is_forced, goes_to_a_queue, waits], ids=lambda e: e.__name__
+    "end",
+    [is_forced, goes_to_a_queue, waits, releases, loses_its_agent],
+    ids=lambda e: e.__name__,
 )
 def test_where_it_goes_or_ends_consultants_do_not_stay(
     end: Callable[[Conversation], None],
@@ -118,6 +121,16 @@ def test_where_it_goes_or_ends_consultants_do_not_stay(
     stays = ledger.stays(it)
     assert agent.user_id not in stays
     assert helper.pk not in stays
+
+
+def test_a_supervisor_in_the_chat_is_not_sent_out() -> None:
+    it, _agent = talk()
+    chief = boss(it)
+    building.act(it, lambda s: supervising.join(s, chief))
+    by = Actor.agent(its_agent(it))
+    with ledger.refused("invalid"):
+        building.act(it, lambda s: consulting.end(s, chief, by=by))
+    assert ledger.stays(it)[chief.pk] == "consult"
 
 
 def test_a_transfer_leaves_those_who_help() -> None:
