@@ -143,9 +143,11 @@ WORDS = """() => {
 }"""
 SAME = {"Floorwalker", "Send", "Live", "Offline", "offline", "neutral", "System"}
 SAME |= {"system", "Coaching", "Meeting", "Back office", "Lunch", "Astrid Holm"}
+SAME |= {"Care desk", "Accounts, Complaints, Care desk, Support"}
 """What Danish people say, too, and words that the house has chosen."""
 GIVEN = re.compile(
-    "^(Customer|Nora|Good morning|This is awful|Let me see|Alt|Ctrl|Esc)"
+    r"Customer (\d+$|is angry|has time)|Nora|Good morning|This is awful|Let me see"
+    "|Alt|Ctrl|Esc"
 )
 """What people have said, and keys."""
 
