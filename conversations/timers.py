@@ -48,7 +48,7 @@ def follow_state(conversation: Conversation, now: datetime) -> None:
         kind, seconds = due
         start(conversation, kind, now + timedelta(seconds=seconds))
     if conversation.situation is Situation.OPEN:
-        _start_patience(conversation)
+        start_patience(conversation)
     show(conversation)
 
 
@@ -89,6 +89,17 @@ def stop_all(conversation: Conversation) -> None:
     show(conversation)
 
 
+def start_patience(conversation: Conversation) -> None:
+    """How long it may wait in its present queue, counted from its entry there."""
+    rules = OverflowRule.objects.filter(queue=conversation.queue_id)
+    rule = rules.filter(trigger=OverflowTrigger.WAITING_TIME).first()
+    if rule is None or rule.limit is None:
+        stop(conversation, TimerKind.OVERFLOW)
+        return
+    due_at = conversation.queued_at + timedelta(seconds=rule.limit)
+    start(conversation, TimerKind.OVERFLOW, due_at)
+
+
 def start_gone(conversation: Conversation, now: datetime) -> None:
     """The customer's browser is gone: it ends unless they come back."""
     patience = conversation.workstream.customer_gone_seconds
@@ -127,12 +138,3 @@ def start_grace(agent: Agent, due_at: datetime) -> None:
 def stop_grace(agent: Agent) -> None:
     """The agent is back in time, or went on purpose."""
     Timer.objects.filter(agent=agent, kind=TimerKind.AGENT_GRACE).delete()
-
-
-def _start_patience(conversation: Conversation) -> None:
-    rule = OverflowRule.objects.filter(
-        queue=conversation.queue_id, trigger=OverflowTrigger.WAITING_TIME
-    ).first()
-    if rule is not None and rule.limit is not None:
-        due_at = conversation.queued_at + timedelta(seconds=rule.limit)
-        start(conversation, TimerKind.OVERFLOW, due_at)

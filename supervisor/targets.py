@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from conversations.models import Agent, Conversation, Membership, Queue
 from conversations.presence import units_over
 from conversations.refusals import Refused
-from conversations.rows import SkillShown
+from conversations.rows import SkillShown, skills_asked
 from conversations.transitions.scene import Scene
 from supervisor.rules import Action
 
@@ -157,5 +157,5 @@ def _impossible(taken: bool) -> tuple[str, str]:
 
 
 def _match(conversation: Conversation, skills: list[SkillShown]) -> int:
-    wanted = set(conversation.skills)
+    wanted = {skill["name"] for skill in skills_asked(conversation.skills)}
     return len(wanted & {skill["name"] for skill in skills})

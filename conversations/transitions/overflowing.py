@@ -63,7 +63,9 @@ def run_out_of_patience(scene: Scene) -> None:
     if conversation.situation is not Situation.OPEN or patience is None:
         return
     if scene.now < conversation.queued_at + timedelta(seconds=patience):
-        wait_anew(scene)  # the rule has become more patient meanwhile
+        timers.start_patience(
+            conversation
+        )  # the rule has become more patient meanwhile
         return
     origin = conversation.queue_id
     for rule in _rules(conversation.queue):
@@ -71,17 +73,6 @@ def run_out_of_patience(scene: Scene) -> None:
             _waive_skills(scene, rule) or _act(scene, rule)
         ):
             scene.record(Kind.OVERFLOWED, by=SYSTEM, origin=origin)
-
-
-def wait_anew(scene: Scene) -> None:
-    """The conversation has come to another queue, whose patience counts from now."""
-    conversation = scene.conversation
-    patience = patience_of(conversation.queue)
-    if patience is None:
-        timers.stop(conversation, TimerKind.OVERFLOW)
-        return
-    due_at = conversation.queued_at + timedelta(seconds=patience)
-    timers.start(conversation, TimerKind.OVERFLOW, due_at)
 
 
 def patience_of(queue: Queue) -> int | None:
@@ -222,7 +213,7 @@ def _move(scene: Scene, target: Queue) -> None:
     conversation.priority = target.priority
     people.open_session(scene)
     people.tell(scene, "overflow_transferred", queue=target.name)
-    wait_anew(scene)
+    timers.start_patience(conversation)
 
 
 def _end(scene: Scene, rule: OverflowRule) -> None:

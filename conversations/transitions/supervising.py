@@ -18,7 +18,7 @@ from conversations.states import (
     StatusReason,
     Trigger,
 )
-from conversations.transitions import offering, overflowing, people
+from conversations.transitions import offering, people
 from conversations.transitions.ending import shut
 from conversations.transitions.scene import Scene
 
@@ -33,7 +33,7 @@ def assign_to_queue(scene: Scene, queue: Queue, *, by: Actor, reason: str = "") 
     conversation.queued_at = scene.now
     conversation.priority = queue.priority
     people.open_session(scene)
-    overflowing.wait_anew(scene)
+    timers.start_patience(conversation)
     scene.record(Kind.ASSIGNED_TO_QUEUE, by=by, reason=reason, origin=origin)
 
 

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.behaviour, pytest.mark.django_db(transaction=COMMITS)]
 NOTED_EVERY = 15  # steps of the day
 
 
-@pytest.mark.scale
+@pytest.mark.soak
 def test_five_thousand_conversations_over_sixty_agents() -> None:
     seen = live_through(Day(seed=2026, agents=60), conversations=5_000)
     assert Conversation.objects.count() == 5_000
