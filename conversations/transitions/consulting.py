@@ -112,8 +112,10 @@ def add(scene: Scene, user: User, *, by: Actor) -> None:
 def end(scene: Scene, user: User, *, by: Actor) -> None:
     """The primary ends it, or the consultant leaves."""
     stay = _consultant(scene, user)
-    if stay.is_supervising and stay.is_added and by.user != user:
-        raise Refused("invalid", _("A supervisor in the chat leaves by themselves."))
+    if stay.is_supervising and by.user != user and not _was_asked(scene, user):
+        raise Refused(
+            "invalid", _("A supervisor who has joined leaves when they want.")
+        )
     stay.left_at = scene.now
     stay.left_reason = "left" if by.user == user else "dismissed"
     stay.save(update_fields=["left_at", "left_reason"])
@@ -121,6 +123,12 @@ def end(scene: Scene, user: User, *, by: Actor) -> None:
     left = by.user == user
     kind = Kind.CONSULTANT_LEFT if left else Kind.CONSULT_ENDED
     scene.record(kind, by=by, user=user.pk)
+
+
+def _was_asked(scene: Scene, supervisor: User) -> bool:
+    """Whether they help because an agent asked them, not of their own accord."""
+    asked = scene.conversation.offers.filter(supervisor=supervisor)
+    return asked.filter(state=OfferState.ACCEPTED).exists()
 
 
 def _refuse_asking(scene: Scene, user: User) -> None:

@@ -7,10 +7,9 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import OpenDesk
+from tests.browser.conftest import OpenDesk, OpenScreen
 from tests.browser.doors import Desk
 from tests.browser.floor import Floor
-from tests.servers import wait_until
 
 NORA, TOMAS = "Nora Lindqvist", "Tomas Berg"
 
@@ -108,15 +107,17 @@ def _hand_over(desk: Desk, whom: str, words: str = "") -> None:
 
 
 def test_presence_by_its_own_name_and_a_browser_that_dies(
-    floor: Floor, open_desk: OpenDesk
+    floor: Floor, open_desk: OpenDesk, open_screen: OpenScreen
 ) -> None:
-    floor.served(floor.nora)
+    conversation = floor.served(floor.nora)
+    seen = open_screen().cell(conversation, "agent").get_by_role("img").first
     desk = open_desk()
     units = desk.page.locator(".desk-units")
     expect(units).to_have_accessible_name("10 of 40 units used")
     desk.presence.press("Enter")
     desk.page.get_by_role("radio", name="Lunch").press("Enter")
     expect(desk.presence).to_contain_text("Lunch")
+    expect(seen).to_have_accessible_name("Lunch")
     desk.presence.press("Enter")
     history = desk.page.locator(".presence-history")
     expect(history).to_contain_text("Lunch")
@@ -124,7 +125,7 @@ def test_presence_by_its_own_name_and_a_browser_that_dies(
     desk.page.keyboard.press("Escape")
 
     desk.page.close()
-    wait_until(floor.nora.is_offline, "she is gone", floor.server.log)
+    expect(seen).to_have_accessible_name("offline")
     gone = floor.nora.row
     assert (gone["presence_set_by"], gone["presence_reason"]) == (
         "system",
@@ -134,4 +135,5 @@ def test_presence_by_its_own_name_and_a_browser_that_dies(
 
     back = open_desk()
     expect(back.presence).to_contain_text("Lunch")
+    expect(seen).to_have_accessible_name("Lunch")
     expect(back.items).to_have_count(1)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.digest import digest_of
 from dashboard.floor import Change, ConversationItem, Floor, Gone, QueueItem
 from dashboard.scope_view import Delta, ScopeView, gone_frame, listed, rows_frame
+from live.digest import digest_of
 from tests.dashboard.things import agent, conversation, drop, put, queue
 
 QUEUES = st.integers(1, 3)

@@ -22,7 +22,7 @@ from tests.doors.stage import (
     undisturbed,
 )
 
-FEW, MANY = 20, 40 if ON_POSTGRES else 200
+FEW, MANY = 10, 40 if ON_POSTGRES else 200
 LANES = 10
 FLOORS = 1 if ON_POSTGRES else 2
 pytestmark = pytest.mark.behaviour
@@ -86,7 +86,7 @@ async def test_cut_networks_change_nothing(open_doors: Doors) -> None:
     assert sum(struck.values()) >= FEW
 
 
-@pytest.mark.scale
+@pytest.mark.soak
 async def test_many_cut_networks_change_nothing() -> None:
     """On SQLite on two floors side by side, one for each core."""
     struck: Counter[tuple[str, str]] = Counter()
