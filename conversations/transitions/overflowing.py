@@ -63,9 +63,8 @@ def run_out_of_patience(scene: Scene) -> None:
     if conversation.situation is not Situation.OPEN or patience is None:
         return
     if scene.now < conversation.queued_at + timedelta(seconds=patience):
-        timers.start_patience(
-            conversation
-        )  # the rule has become more patient meanwhile
+        # The rule has become more patient meanwhile.
+        timers.start_patience(conversation)
         return
     origin = conversation.queue_id
     for rule in _rules(conversation.queue):
