@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -107,7 +107,10 @@ def _since(request: Request) -> datetime:
         raise Refused("invalid", _("since: this is not a time.")) from None
     if since.tzinfo is None:
         raise Refused("invalid", _("since: say in which time zone."))
-    return since
+    try:
+        return since.astimezone(UTC)
+    except OverflowError:
+        raise Refused("invalid", _("since: this is not a time.")) from None
 
 
 def _stay_shown(stay: PresenceStay) -> dict[str, object]:

@@ -21,6 +21,7 @@ from tests.servers import LiveServer
 
 ON_POSTGRES = os.environ.get("FLOOR_TEST_DB") == "postgres"
 _numbers = count(1)
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 _databases = count(1)
 
 
@@ -73,7 +74,7 @@ def doors() -> Iterator[Doors]:
         valkey.start()
         stack.callback(valkey.stop)
         env = QUIET | {
-            "DATABASE_URL": shared_database(f"doors_{next(_databases)}"),
+            "DATABASE_URL": shared_database(f"doors_{WORKER}_{next(_databases)}"),
             "REDIS_URL": f"redis://127.0.0.1:{valkey.port}/0",
             "SECRET_KEY": "the same for both, and long enough to be accepted as one",
         }

@@ -1,20 +1,19 @@
 /** Words of the desk for the codes of the interface; all through the catalogue. */
 
 import {
-  actorWord,
   channelWord,
   leavingText,
   presenceWord,
   stateText,
 } from "../elements/words.js";
-import { clock, timeOfDay } from "../lib/format.js";
+import { clock } from "../lib/format.js";
 
 /** @typedef {Record<string, any>} Any */
 
 const LISTS = () =>
   /** @type {Record<string, string>} */ ({
     yours: gettext("Yours, %s"),
-    consulting: gettext("You are asked, %s"),
+    consulting: gettext("Helping, %s"),
     waiting: gettext("Waiting for the customer, %s"),
     wrap_up: gettext("Wrap-up, %s"),
   });
@@ -64,27 +63,12 @@ const CLOSES = () =>
     open: gettext("Closes in %s unless somebody takes it."),
   });
 
-const REASONS = () =>
-  /** @type {Record<string, string>} */ ({
-    unused: gettext("no work"),
-    partly_used: gettext("room left"),
-    full: gettext("full"),
-    over_capacity: gettext("over capacity"),
-    back_to_chosen: gettext("as chosen before"),
-    missed_offer: gettext("missed offer"),
-    declined_offer: gettext("declined offer"),
-    signed_in: gettext("signed in"),
-    disconnected: gettext("browser gone"),
-    vanished: gettext("browser gone for long"),
-  });
-
 const LEFT = () =>
   /** @type {Record<string, string>} */ ({
     released: gettext("You gave it back to the queue."),
     transferred: gettext("It went to somebody else."),
     waiting: gettext("It waits for the customer now; the consult is over."),
     left: gettext("You no longer read along."),
-
     dismissed: gettext("The consult was ended."),
     customer_returned: gettext("The customer wrote again; it is back in its queue."),
     agent_disconnected: gettext("It went back to the queue while you were away."),
@@ -163,20 +147,6 @@ export function presenceName({ presence, presence_label, label }) {
   const own = presence_label || label;
   const word = own || presenceWord(presence);
   return word.charAt(0).toLocaleUpperCase() + word.slice(1);
-}
-
-/**
- * Since when, by whom, why: "10:04, system: full".
- * @param {{since: string, by: string, reason: string}} stay
- * @param {string} own name of the agent who looks at it
- * @param {string} locale
- */
-export function presenceCause({ since, by, reason }, own, locale) {
-  const time = timeOfDay(since, locale).slice(0, 5);
-  const why = REASONS()[reason] ?? reason;
-  if (by === "agent" || by === own) return time;
-  const who = actorWord(by);
-  return why ? `${time}, ${who}: ${why}` : `${time}, ${who}`;
 }
 
 /**

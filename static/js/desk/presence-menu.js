@@ -2,9 +2,10 @@
 import { button, emit, h, icon, write } from "../elements/dom.js";
 import { unitsBar } from "../elements/marks.js";
 import { openBelow } from "../elements/popover-place.js";
+import { presenceCause } from "../elements/presence-words.js";
 import { presenceWord } from "../elements/words.js";
 import { timeOfDay } from "../lib/format.js";
-import { presenceCause, presenceName, whyNot } from "./desk-words.js";
+import { presenceName, whyNot } from "./desk-words.js";
 
 /** @typedef {Record<string, any>} Any */
 

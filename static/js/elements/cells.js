@@ -4,6 +4,7 @@ import { Cell } from "./cell.js";
 import { closesText } from "./closes-words.js";
 import { h, icon, repoint, svg, write } from "./dom.js";
 import { elapsed, promiseOf, trendPath, unitsBar } from "./marks.js";
+import { presenceCause } from "./presence-words.js";
 import {
   channelWord,
   leavingText,
@@ -197,7 +198,17 @@ export class AgentCell extends Cell {
     this.#face.removeAttribute("aria-hidden");
     repoint(this.#face, `p-${agent.presence}`, look, word);
     write(this.#name, agent.name);
-    this.gui.title = `${agent.name}, ${word}`;
+    const {
+      presence_since: since,
+      presence_set_by: by,
+      presence_reason: reason,
+    } = agent;
+    const cause = presenceCause(
+      { since, by, reason },
+      "",
+      document.documentElement.lang,
+    );
+    this.gui.title = `${agent.name}, ${word}, ${cause}`;
     this.#units(agent);
   }
 
