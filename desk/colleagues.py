@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Role, roles_of
 from conversations.board import agents_by_id
+from conversations.destinations import QueueNamed, other_queues
 from conversations.events import shown_name
 from conversations.models import (
     Agent,
     Conversation,
     FloorSettings,
     Membership,
-    Queue,
 )
 from conversations.presence import units_over
 from conversations.refusals import Refused
@@ -55,7 +55,7 @@ class Named(TypedDict):
 class Colleagues(TypedDict):
     agents: list[Colleague]
     supervisors: list[Named]
-    queues: list[Named]
+    queues: list[QueueNamed]
 
 
 def colleagues_of(agent: Agent, conversation: Conversation) -> Colleagues:
@@ -69,7 +69,7 @@ def colleagues_of(agent: Agent, conversation: Conversation) -> Colleagues:
     return {
         "agents": sorted(shown, key=_rank),
         "supervisors": _supervisors(agent, conversation),
-        "queues": _queues(conversation),
+        "queues": other_queues(conversation),
     }
 
 
@@ -90,21 +90,6 @@ def check_target(agent: Agent, conversation: Conversation) -> None:
         {"units_over": over} if code == "capacity_exceeded" else {}
     )
     raise Refused(code, detail, **extra)
-
-
-def check_queue(queue_id: int, conversation: Conversation) -> Queue:
-    """Another open queue of the type; raises `invalid` or `wrong_queue_type`."""
-    queue = Queue.objects.filter(pk=queue_id).first()
-    if queue is None or queue.pk == conversation.queue_id:
-        raise Refused("invalid", _("Choose another queue than the present one."))
-    if queue.type != conversation.channel_kind:
-        raise Refused(
-            "wrong_queue_type",
-            _("%(queue)s takes another type of work.") % {"queue": queue.name},
-        )
-    if not queue.is_open:
-        raise Refused("invalid", _("%(queue)s is closed now.") % {"queue": queue.name})
-    return queue
 
 
 def supervisor_to_ask(user_id: int, conversation: Conversation) -> User:
@@ -200,12 +185,6 @@ def _is_person(user: User) -> bool:
     """Machines may supervise too, but answer no call for help."""
     roles = roles_of(user)
     return Role.SUPERVISOR in roles and Role.API_ACCESS not in roles
-
-
-def _queues(conversation: Conversation) -> list[Named]:
-    queues = Queue.objects.filter(type=conversation.channel_kind, is_open=True)
-    others = queues.exclude(pk=conversation.queue_id)
-    return [{"id": queue.pk, "name": queue.name} for queue in others]
 
 
 def _rank(shown: Colleague) -> tuple[object, ...]:

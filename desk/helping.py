@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from conversations.destinations import other_queue
 from conversations.events import Actor
 from conversations.locks import one_transaction
 from conversations.models import Agent, Conversation, Offer
@@ -13,7 +14,7 @@ from conversations.reports import stay_of
 from conversations.states import OfferKind
 from conversations.transitions import consulting, handling, offering
 from conversations.transitions.scene import Scene, about, enter_or_refuse
-from desk.colleagues import check_queue, check_target, supervisor_to_ask
+from desk.colleagues import check_target, supervisor_to_ask
 from desk.commands import not_theirs, own_scene, refuse_stale
 
 
@@ -116,7 +117,7 @@ def hand_over_to_queue(
     scene = own_scene(agent, conversation_id)
     with about(scene):
         refuse_stale(scene, state_version)
-        target = check_queue(queue, scene.conversation)
+        target = other_queue(scene.conversation, queue)
         handling.hand_over_to_queue(scene, target, by=Actor.agent(agent))
     return scene.conversation
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role, has_role
+from conversations.destinations import other_queue
 from conversations.events import Actor
 from conversations.locks import one_transaction
 from conversations.models import Conversation, Message, Offer, Participant
@@ -20,7 +21,7 @@ from supervisor.looking import in_scope
 from supervisor.permission import refuse_watching, scene_for
 from supervisor.rules import Action
 from supervisor.scope import supervised_queues
-from supervisor.targets import check_queue, check_target, problems_of
+from supervisor.targets import check_target, problems_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def assign_to_queue(
 ) -> Moved:
     """Move an open conversation to another queue of its type."""
     scene = scene_for(user, conversation_id, Action.ASSIGN, state_version=state_version)
-    target = check_queue(scene.conversation, queue)
+    target = other_queue(scene.conversation, queue)
     supervising.assign_to_queue(scene, target, by=Actor.supervisor(user), reason=reason)
     return Moved(scene.conversation, in_scope=target.pk in supervised_queues(user))
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Role, has_role
 from conversations import moments
 from conversations.board import agents_by_id
-from conversations.models import Agent, Conversation, Queue
+from conversations.models import Agent, Conversation
 from conversations.refusals import Refused
 from conversations.reports import stay_of
 from conversations.rows import CONVERSATION_JOINS
@@ -73,13 +73,6 @@ def candidates_for(conversation: Conversation, action: Action) -> list[Candidate
         for row in agents_by_id(by_id)
     ]
     return sorted(shown, key=_rank)
-
-
-def queues_for(conversation: Conversation) -> list[dict[str, object]]:
-    """The other open queues of the same type: id and name are all that is shown."""
-    queues = Queue.objects.filter(type=conversation.channel_kind, is_open=True)
-    others = queues.exclude(pk=conversation.queue_id)
-    return [{"id": queue.pk, "name": queue.name} for queue in others]
 
 
 def agent_in_sight(user: User, pk: int) -> tuple[Agent, bool]:

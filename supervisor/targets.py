@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
-from conversations.models import Agent, Conversation, Membership, Queue
+from conversations.models import Agent, Conversation, Membership
 from conversations.presence import units_over
 from conversations.refusals import Refused
 from conversations.rows import SkillShown, skills_asked
@@ -84,21 +84,6 @@ def check_target(
         agent, conversation, OVERRIDABLE[action] if override else frozenset()
     )
     return agent
-
-
-def check_queue(conversation: Conversation, queue_id: int) -> Queue:
-    """Another open queue of the same type; raises `invalid`, `wrong_queue_type`."""
-    queue = Queue.objects.filter(pk=queue_id).first()
-    if queue is None or queue.pk == conversation.queue_id:
-        raise Refused("invalid", _("Choose another queue than the present one."))
-    if queue.type != conversation.channel_kind:
-        raise Refused(
-            "wrong_queue_type",
-            _("%(queue)s takes another type of work.") % {"queue": queue.name},
-        )
-    if not queue.is_open:
-        raise Refused("invalid", _("%(queue)s is closed now.") % {"queue": queue.name})
-    return queue
 
 
 def candidate_shown(

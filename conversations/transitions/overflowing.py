@@ -202,17 +202,8 @@ def _may_go_to(scene: Scene, target: Queue | None) -> bool:
 
 
 def _move(scene: Scene, target: Queue) -> None:
-    """To the other queue, without a look at that one's rules for entry. The wait as a
-    whole goes on; the patience of a queue counts from its entry."""
-    conversation = scene.conversation
-    scene.move(Trigger.ASSIGN_TO_QUEUE, StatusReason.AWAITING_ASSIGNMENT)
-    people.end_session(scene, SessionEnd.OVERFLOW_TRANSFERRED)
-    conversation.queue = target
-    conversation.queued_at = scene.now
-    conversation.priority = target.priority
-    people.open_session(scene)
+    people.move_to_queue(scene, target, SessionEnd.OVERFLOW_TRANSFERRED)
     people.tell(scene, "overflow_transferred", queue=target.name)
-    timers.start_patience(conversation)
 
 
 def _end(scene: Scene, rule: OverflowRule) -> None:

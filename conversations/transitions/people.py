@@ -11,13 +11,23 @@ from django.contrib.auth.models import User
 from django.db.models import Max, QuerySet
 
 from conversations import timers
-from conversations.models import Agent, Alert, Message, Offer, Participant, Session
+from conversations.models import (
+    Agent,
+    Alert,
+    Message,
+    Offer,
+    Participant,
+    Queue,
+    Session,
+)
 from conversations.states import (
     Mode,
     OfferKind,
     OfferState,
     Sender,
     SessionEnd,
+    StatusReason,
+    Trigger,
     Visibility,
 )
 from conversations.transitions.scene import Scene
@@ -54,6 +64,18 @@ def open_session(scene: Scene, agent: Agent | None = None) -> Session:
         bot_name=scene.conversation.bot_name,
         opened_at=scene.now,
     )
+
+
+def move_to_queue(scene: Scene, queue: Queue, reason: SessionEnd) -> None:
+    """An open conversation waits in another queue from now on, without a look at that
+    one's rules for entry. The wait as a whole goes on; a queue's patience begins."""
+    conversation = scene.conversation
+    scene.move(Trigger.ASSIGN_TO_QUEUE, StatusReason.AWAITING_ASSIGNMENT)
+    end_session(scene, reason)
+    conversation.queue, conversation.priority = queue, queue.priority
+    conversation.queued_at = scene.now
+    open_session(scene)
+    timers.start_patience(conversation)
 
 
 def end_session(scene: Scene, reason: SessionEnd) -> None:

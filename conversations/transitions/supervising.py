@@ -25,15 +25,8 @@ from conversations.transitions.scene import Scene
 
 def assign_to_queue(scene: Scene, queue: Queue, *, by: Actor, reason: str = "") -> None:
     """Move an open conversation to another queue; its wait clock goes on."""
-    conversation = scene.conversation
-    origin = conversation.queue_id
-    scene.move(Trigger.ASSIGN_TO_QUEUE, StatusReason.AWAITING_ASSIGNMENT)
-    people.end_session(scene, SessionEnd.SUPERVISOR_ASSIGNED_TO_QUEUE)
-    conversation.queue = queue
-    conversation.queued_at = scene.now
-    conversation.priority = queue.priority
-    people.open_session(scene)
-    timers.start_patience(conversation)
+    origin = scene.conversation.queue_id
+    people.move_to_queue(scene, queue, SessionEnd.SUPERVISOR_ASSIGNED_TO_QUEUE)
     scene.record(Kind.ASSIGNED_TO_QUEUE, by=by, reason=reason, origin=origin)
 
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.openapi import error_responses
+from conversations.destinations import other_queues
 from conversations.models import Conversation
 from conversations.refusals import Refused
 from conversations.reports import people_of, sessions_of, timeline_of, transcript_of
@@ -19,7 +20,7 @@ from conversations.viewers import Viewer, message_shown
 from supervisor import commands
 from supervisor.api import bodies
 from supervisor.api.acting import caller, parsed
-from supervisor.looking import candidates_for, look_at, queues_for, read_transcript
+from supervisor.looking import candidates_for, look_at, read_transcript
 from supervisor.permission import actions_for
 from supervisor.rules import Action
 
@@ -56,7 +57,7 @@ class AssignableView(APIView):
         return Response(
             {
                 "agents": candidates_for(conversation, Action.ASSIGN),
-                "queues": queues_for(conversation),
+                "queues": other_queues(conversation),
             }
         )
 

@@ -19,12 +19,13 @@ from tests.conversations.routing_reference import Finding, Reference
 
 # In one transaction PostgreSQL would keep, and read past, every old row of the day.
 COMMITS = connection.vendor == "postgresql"
-pytestmark = [pytest.mark.behaviour, pytest.mark.django_db(transaction=COMMITS)]
+pytestmark = pytest.mark.django_db(transaction=COMMITS)
 
 NOTED_EVERY = 15  # steps of the day
 
 
 @pytest.mark.soak
+@pytest.mark.behaviour
 def test_five_thousand_conversations_over_sixty_agents() -> None:
     seen = live_through(Day(seed=2026, agents=60), conversations=5_000)
     assert Conversation.objects.count() == 5_000

@@ -56,12 +56,16 @@ class Desk:
         assert self.picture.signature == fresh.signature
 
 
+# The floor's own table is played whole on both databases; here the pictures count.
+PLAYED = WRITERS[::6] if connection.vendor == "postgresql" else WRITERS
+
+
 def signature_of(agent: int) -> object:
     return signatures([agent])[agent]
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("writer", WRITERS, ids=lambda writer: writer.name)
+@pytest.mark.parametrize("writer", PLAYED, ids=lambda writer: writer.name)
 def test_the_desk_follows(writer: Writer) -> None:
     house = House()
     act = writer.prepare(house)

@@ -23,8 +23,6 @@ from tests.doors.parts import WHOLE
 from tests.doors.script import INTERNAL, Story
 from tests.doors.stage import Doors, at_work, doors
 
-pytestmark = pytest.mark.behaviour
-
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 TOKEN = re.compile(r"[\w-]{43}:\d:[\w-]{43}")
 HOUSE = re.compile(r"(house-|House |Chat |said-|opening-)\d+|\[\d+\]")

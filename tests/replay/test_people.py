@@ -17,7 +17,7 @@ from replay.small_talk import ENGLISH
 from tests.replay.made_up import DIALOGUE, story
 from tests.servers import LiveServer
 
-pytestmark = pytest.mark.scale
+pytestmark = pytest.mark.soak
 
 CEILING = 90.0
 Json = dict[str, Any]
