@@ -51,15 +51,18 @@ async def a_talk(opened: Doors) -> AsyncIterator[Story]:
         try:
             await story.tell(BEGINNING)
             await cast.boss.until(
-                lambda: story.conversation in _ids(cast), "sees it on the floor"
+                lambda: _talks(cast, story), "sees them talk on the floor"
             )
             yield story
         finally:
             await story.customer.stop()
 
 
-def _ids(cast: Cast) -> set[int]:
-    return {pk for kind, pk in cast.boss.things if kind == "c"}
+def _talks(cast: Cast, story: Story) -> bool:
+    if ("c", story.conversation) not in cast.boss.things:
+        return False
+    row = cast.boss.conversation(story.conversation)
+    return bool(row["phase"] == "in_conversation")
 
 
 def on_floor(story: Story, desk: DeskClient) -> Json:

@@ -22,7 +22,7 @@ from tests.doors.stage import (
     undisturbed,
 )
 
-FEW, MANY = (3, 40) if ON_POSTGRES else (10, 200)
+FEW, MANY = (3, 40) if ON_POSTGRES else (6, 200)
 LANES = 10
 FLOORS = 1 if ON_POSTGRES else 2
 pytestmark = pytest.mark.behaviour

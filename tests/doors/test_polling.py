@@ -11,8 +11,6 @@ from tests.doors.script import Story
 from tests.doors.stage import Doors, doors
 from tests.doors.test_agent_gone import a_talk, let_run_out, make_old
 
-pytestmark = pytest.mark.behaviour
-
 
 @pytest.fixture(scope="module")
 def open_doors() -> Iterator[Doors]:
