@@ -49,9 +49,7 @@ def floor() -> Floor:
 
 
 def server(host: str, port: str) -> list[str]:
-    options = ["--host", host, "--port", port, "--ws-max-size", "65536"]
-    options += ["--timeout-graceful-shutdown", "10", "--no-access-log"]
-    return python("-m", "uvicorn", "config.asgi:application", *options)
+    return python("-m", "config.serve", "--host", host, "--port", port)
 
 
 def replay(url: str) -> list[str]:

@@ -92,10 +92,19 @@ class Hub:
         self._tasks.append(asyncio.create_task(self._keep_counting()))
         self._tasks.append(asyncio.create_task(self.watching.run()))
 
-    async def stop(self) -> None:
-        """Say goodbye with a window that spreads the returning, and end."""
+    @property
+    def has_pages(self) -> bool:
+        """Whether anybody looks."""
+        return bool(self._pages)
+
+    def say_goodbye(self) -> None:
+        """Name a window that spreads the returning; until they leave, all goes on."""
         for page in tuple(self._pages):
             page.stream.tell_extra("bye", frames.bye())
+
+    async def stop(self) -> None:
+        """End; whoever is still there hears of it, whatever server this is."""
+        self.say_goodbye()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

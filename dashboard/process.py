@@ -31,6 +31,7 @@ class Process:
     def __init__(self) -> None:
         self.hub: Hub | None = None
         self._clock = Clock()
+        self.draining = False
         self._receiving: asyncio.Task[None] | None = None
         self._sender: doorbells.Sender | None = None
 
@@ -48,6 +49,17 @@ class Process:
                     target=self._clock.run, name="clock", daemon=True
                 ).start()
         return self.hub
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether any floor page is open here."""
+        return self.hub is not None and self.hub.has_pages
+
+    def say_goodbye(self) -> None:
+        """The server will go: pages are told when to come back, and to others."""
+        self.draining = True
+        if self.hub is not None:
+            self.hub.say_goodbye()
 
     async def stop(self) -> None:
         """End what was started; the server is going down."""

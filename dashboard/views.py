@@ -87,9 +87,9 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     }
     # Without the doorbell everything is still true, only later: no reason to be sent
     # no people.
-    ready = parts["database"] and parts["hub"]
+    ready = parts["database"] and parts["hub"] and not process.draining
     words = {name: "ok" if good else "down" for name, good in parts.items()}
-    status = "ok" if ready else "down"
+    status = "ok" if ready else "draining" if process.draining else "down"
     return JsonResponse({"status": status, **words}, status=200 if ready else 503)
 
 

@@ -212,9 +212,7 @@ class LiveServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "uvicorn", "config.asgi:application"]
-        command += ["--port", str(self.port), "--ws-max-size", "65536"]
-        command += ["--no-access-log", "--timeout-graceful-shutdown", "10"]
+        command = [sys.executable, "-m", "config.serve", "--port", str(self.port)]
         self.process = Process(command, self.env, self.log)
         wait_until(self.is_ready, "the server is ready", self.log)
 
