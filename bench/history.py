@@ -28,10 +28,12 @@ DETAILED = 4
 
 def fill(plan: Plan) -> Places:
     """Make it all; the ids of the closed conversations come before the ongoing ones."""
+    # Models can be imported only once the settings are read.
     from bench import ongoing
+    from bench import places as floor
 
     with _no_limits():
-        places = ongoing.make_floor(plan)
+        places = floor.make_floor(plan)
         for low in range(0, plan.closed, STROKE):
             with transaction.atomic():
                 _close(plan, places, low, min(low + STROKE, plan.closed))
