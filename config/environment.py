@@ -11,12 +11,13 @@ from zoneinfo import available_timezones
 
 import environ
 
+from live import redis_address
+
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DATABASES = ("sqlite", "postgres", "postgresql", "psql")
-DOORBELLS = ("redis", "rediss", "unix")
 YES = ("1", "true", "yes", "on")
 NO = ("", "0", "false", "no", "off")
 KEY_LENGTH = 50
@@ -164,12 +165,11 @@ def _database(data_dir: Path) -> dict[str, Any]:
 
 def _redis_url() -> str:
     url = _text("REDIS_URL")
-    remedy = "use redis://host:6379/0, or leave it out for a single process."
-    if not url:
-        return ""
-    parts = _parsed("REDIS_URL", url, remedy, urlsplit)
-    if parts.scheme not in DOORBELLS or not (parts.netloc or parts.path):
-        raise WrongSetting("REDIS_URL", _hidden(url), remedy)
+    try:
+        if url:
+            redis_address.read(url)
+    except redis_address.NotAnAddress as error:
+        raise WrongSetting("REDIS_URL", _hidden(url), str(error)) from error
     return url
 
 

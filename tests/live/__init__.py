@@ -1,0 +1,1 @@
+"""What every open socket stands on."""
