@@ -162,6 +162,17 @@ test("what was said meanwhile comes from where it broke off", async () => {
   assert.equal(hellos.at(-1).after >= 1, true);
 });
 
+test("after a farewell the socket comes back within the server's window", async () => {
+  await visit.talking();
+  const before = visit.world.sockets.length;
+  visit.world.socket.say({ type: "bye", retry_ms: [8000, 12_000] });
+  visit.world.socket.end(1012);
+  await visit.pass(9500);
+  assert.equal(visit.world.sockets.length, before);
+  await visit.pass(1000);
+  assert.equal(visit.world.sockets.length, before + 1);
+});
+
 test("where sockets are blocked it asks every three seconds", async () => {
   visit.sockets = false;
   await visit.talking();

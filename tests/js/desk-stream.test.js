@@ -140,6 +140,16 @@ test("a closed socket is reconnected, and until then nothing may be trusted", ()
   assert.equal(stream.freshness.kind, "live");
 });
 
+test("after a farewell it comes back within the server's window, each at another time", () => {
+  live();
+  say({ type: "bye", retry_ms: [8000, 12_000] });
+  world.socket.end(1012);
+  world.advance(9999);
+  assert.equal(world.sockets.length, 1);
+  world.advance(1);
+  assert.equal(world.sockets.length, 2);
+});
+
 test("who is signed out is told once and not tried again", () => {
   let told = 0;
   stream.on("signedout", () => {

@@ -26,6 +26,22 @@ export function retryDelay(attempt, random) {
 }
 
 /**
+ * A server that is asked by too many at once closes with the window to come back in.
+ * @param {string} reason of the close, often something else or nothing
+ * @returns {readonly number[] | null} ms from, to; none that would be longer than any
+ *   wait of our own
+ */
+export function windowIn(reason) {
+  try {
+    const [from, to] = JSON.parse(reason).retry_ms;
+    const spread = to >= from && from >= 0 && to <= LONGEST;
+    return spread ? [from, to] : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
  * HTTP works and the socket does not: something on the way blocks it, likely for long.
  * @param {() => number} random
  */

@@ -106,6 +106,7 @@ export class ChatLine {
   #heard(frame) {
     if (frame.type === "hello") this.#greeted(frame);
     if (frame.type === "pulse") this.#life.prove();
+    if (frame.type === "bye") this.#life.comeBackWithin(frame.retry_ms);
     this.#owner.onframe(frame);
     if (frame.type === "pulse" && this.#running) this.#compare(frame.last);
   }

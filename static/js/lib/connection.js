@@ -13,15 +13,16 @@ import { inflate } from "./inflate.js";
 /**
  * @typedef {object} Handlers
  * @property {(frame: any) => void} onframe
- * @property {(code: number) => void} onclose not called after `drop`
+ * @property {(code: number, reason: string) => void} onclose not called after `drop`
  */
 
 const OPEN = 1;
 export const UNREADABLE = 4900;
 
 export class Connection {
+  /** @type {Handlers} another may take over what is said here */
+  handlers;
   #wire;
-  #handlers;
   #inflate;
   /** @type {WebSocket | null} */
   #socket = null;
@@ -32,7 +33,7 @@ export class Connection {
    */
   constructor(wire, handlers) {
     this.#wire = wire;
-    this.#handlers = handlers;
+    this.handlers = handlers;
     this.#inflate = wire.inflate ?? inflate;
   }
 
@@ -52,7 +53,7 @@ export class Connection {
     this.#socket = socket;
     const inbox = this.#inbox(socket);
     socket.onmessage = ({ data }) => inbox.put(data);
-    socket.onclose = ({ code }) => this.#lost(socket, code);
+    socket.onclose = ({ code, reason }) => this.#lost(socket, code, reason);
   }
 
   drop() {
@@ -76,24 +77,25 @@ export class Connection {
     return new Inbox({
       inflate: this.#inflate,
       wanted: () => socket === this.#socket,
-      onframe: this.#handlers.onframe,
+      onframe: (frame) => this.handlers.onframe(frame),
       onerror: () => this.#break(socket),
     });
   }
 
   /** @param {WebSocket} socket */
   #break(socket) {
-    this.#lost(socket, UNREADABLE);
+    this.#lost(socket, UNREADABLE, "");
     socket.close();
   }
 
   /**
    * @param {WebSocket} socket
    * @param {number} code
+   * @param {string} reason
    */
-  #lost(socket, code) {
+  #lost(socket, code, reason) {
     if (socket !== this.#socket) return;
     this.#socket = null;
-    this.#handlers.onclose(code);
+    this.handlers.onclose(code, reason);
   }
 }

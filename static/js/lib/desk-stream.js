@@ -21,6 +21,8 @@ import { SocketLife } from "./socket-life.js";
 const STALE_BEFORE_LEAVING = 5;
 const WAKES_APART = 1000;
 const ALERTS_REMEMBERED = 500;
+// What means something before the desk itself has come.
+const EARLY = new Set(["hello", "desk", "bye"]);
 
 export class DeskStream {
   #world;
@@ -136,7 +138,7 @@ export class DeskStream {
   #read(frame) {
     const reader = this.#readers[frame.type];
     if (!reader) return;
-    if (this.#whole || frame.type === "hello" || frame.type === "desk") reader(frame);
+    if (this.#whole || EARLY.has(frame.type)) reader(frame);
   }
 
   /** @type {Record<string, (frame: Frame) => void>} */
@@ -154,6 +156,7 @@ export class DeskStream {
     typing: (frame) => this.#told.typing.tell(frame),
     alert: (frame) => this.#alert(frame),
     pulse: (frame) => this.#pulse(frame),
+    bye: ({ retry_ms }) => this.#life.comeBackWithin(retry_ms),
   };
 
   /** @param {Frame} frame */

@@ -32,6 +32,7 @@ export class FrameReader {
   #acks;
   #newestTick = -1;
   #greeted = false;
+  #moving = false;
   #whole = false;
   /** @type {Set<string | number>} */
   #alertsSeen = new Set();
@@ -58,6 +59,20 @@ export class FrameReader {
     this.#newestTick = -1;
     this.#greeted = false;
     this.#whole = false;
+  }
+
+  /**
+   * Another socket has taken over with all that it has said so far. What the last one
+   * proved stands for as long as it would have: there was no moment without a witness.
+   * @param {Frame[]} frames
+   */
+  succeed(frames) {
+    this.reset();
+    this.#moving = true;
+    this.#watch.asOne(() => {
+      for (const frame of frames) this.read(frame);
+    });
+    this.#moving = false;
   }
 
   /** @param {Frame} frame */
@@ -93,7 +108,7 @@ export class FrameReader {
   #hello({ pulse_seconds }) {
     const period = pulse_seconds * 1000;
     this.#greeted = true;
-    this.#watch.event({ type: "opened", period });
+    this.#watch.event({ type: this.#moving ? "moved" : "opened", period });
     this.#owner.onhello(period);
   }
 

@@ -17,6 +17,7 @@ export class FreshnessWatch {
   #state;
   /** @type {Listeners<Freshness>} */
   #listeners = new Listeners();
+  #asOne = false;
   /** @type {TimerHandle} */
   #timer = undefined;
 
@@ -48,7 +49,19 @@ export class FreshnessWatch {
   /** @param {Timeless<Event>} event */
   event(event) {
     this.#reduce(event);
+    if (this.#asOne) return;
     this.#listeners.tell(freshnessOf(this.#state));
+  }
+
+  /** @param {() => void} step all that happens in it is one event to whoever listens */
+  asOne(step) {
+    this.#asOne = true;
+    try {
+      step();
+    } finally {
+      this.#asOne = false;
+      this.event({ type: "clock" });
+    }
   }
 
   start() {

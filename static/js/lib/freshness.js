@@ -16,7 +16,7 @@
  * @property {number | null} polledUntil how long the last poll may be trusted
  */
 /**
- * @typedef {{type: "opened", at: number, period?: number}
+ * @typedef {{type: "opened" | "moved", at: number, period?: number}
  *   | {type: "closed" | "refused" | "doubt" | "poll_failed" | "clock", at: number}
  *   | {type: "snapshot", at: number, comparedAt: string}
  *   | {type: "pulse", at: number, serverTime: string, comparedAt: string,
@@ -55,6 +55,8 @@ export function reduce(before, event) {
   switch (event.type) {
     case "opened":
       return { ...doubting(state), socket: "open", ...periodOf(event, state) };
+    case "moved":
+      return { ...state, socket: "open", period: event.period ?? state.period };
     case "closed":
     case "refused":
       return { ...doubting(state), socket: "closed" };
@@ -117,7 +119,7 @@ function doubting(state) {
 }
 
 /**
- * @param {Extract<Event, {type: "opened"}>} event
+ * @param {{period?: number}} event
  * @param {State} state
  */
 function periodOf({ period }, { now, period: known }) {

@@ -2,8 +2,9 @@
  * Keeps one socket alive: when to connect, when silence means that it is dead, how long
  * to wait before the next try, and when to give up for good.
  */
-import { blockedDelay, retryDelay, uniform } from "./backoff.js";
+import { blockedDelay, retryDelay, uniform, windowIn } from "./backoff.js";
 import { Connection } from "./connection.js";
+import { Succession } from "./succession.js";
 
 /** @import { TimerHandle, Timers } from "./types.js" */
 /** @import { Wire } from "./connection.js" */
@@ -15,6 +16,8 @@ import { Connection } from "./connection.js";
  * @property {(failures: number) => void} ondown lives in a row that proved nothing
  * @property {(why: "signedout" | "forbidden") => void} onend no use to try again
  * @property {() => boolean} blocked HTTP works though the socket does not
+ * @property {(frames: any[]) => void} [onmoved] a second socket has taken the place of
+ *   the first, and these are what it has said; without this nobody is succeeded
  */
 
 const NOT_SIGNED_IN = 4401;
@@ -28,6 +31,7 @@ export class SocketLife {
   #timers;
   #owner;
   #connection;
+  #succession;
   #period = 2000;
   #attempts = 0;
   #failures = 0;
@@ -49,24 +53,21 @@ export class SocketLife {
   constructor(world, owner) {
     this.#timers = world;
     this.#owner = owner;
-    this.#connection = new Connection(world, {
-      onframe: (frame) => this.#heard(frame),
-      onclose: (code) => this.#closed(code),
-    });
+    this.#connection = new Connection(world, this.#handlers());
+    this.#succession = new Succession(world, () => this.#inherit());
   }
 
   /** Connect now, in place of whatever there is. */
   connect() {
-    this.#quiet();
-    this.#proven = false;
-    this.#heardAt = this.#provenAt = this.#timers.now();
+    this.#succession.stop();
+    this.#begin();
     this.#owner.onconnect();
     this.#connection.connect();
-    this.#watchFor(SILENCE_PERIODS * this.#period);
   }
 
   stop() {
     this.#quiet();
+    this.#succession.stop();
     this.#connection.drop();
   }
 
@@ -98,6 +99,7 @@ export class SocketLife {
    */
   comeBackWithin(window) {
     this.#window = window;
+    if (this.#owner.onmoved) this.#succession.plan(window);
   }
 
   /** HTTP works again: the socket may too, sooner than planned. */
@@ -107,32 +109,75 @@ export class SocketLife {
     this.#connectIn(retryDelay(1, this.#timers.random));
   }
 
+  #handlers() {
+    return {
+      onframe: (/** @type {any} */ frame) => this.#heard(frame),
+      onclose: (/** @type {number} */ code, /** @type {string} */ reason) =>
+        this.#closed(code, reason),
+    };
+  }
+
+  #begin() {
+    this.#quiet();
+    this.#proven = false;
+    this.#heardAt = this.#provenAt = this.#timers.now();
+    this.#watchFor(SILENCE_PERIODS * this.#period);
+  }
+
   /** @param {any} frame */
   #heard(frame) {
     this.#heardAt = this.#timers.now();
     this.#owner.onframe(frame);
   }
 
-  /** @param {number} code */
-  #closed(code) {
+  /**
+   * @param {number} code
+   * @param {string} reason
+   */
+  #closed(code, reason) {
     this.#quiet();
     if (code === NOT_SIGNED_IN) return this.#owner.onend("signedout");
     if (code === NO_RIGHT && ++this.#refusals > 1)
       return this.#owner.onend("forbidden");
+    if (this.#inherit()) return;
+    this.#window = windowIn(reason) ?? this.#window;
     const excused = this.#proven || this.#window || PATIENCE.has(code);
     if (!excused) this.#failures += 1;
     this.#down();
+  }
+
+  /** @returns {boolean} whether there was a second socket to go on with */
+  #inherit() {
+    const heir = this.#succession.take();
+    if (!heir) return false;
+    this.#connection.drop();
+    this.#connection = heir.connection;
+    this.#connection.handlers = this.#handlers();
+    this.#window = null;
+    this.#begin();
+    this.#goOn(heir);
+    return true;
+  }
+
+  /** @param {{frames: any[], whole: boolean}} heir */
+  #goOn({ frames, whole }) {
+    if (whole) return this.#owner.onmoved?.(frames);
+    this.#owner.onconnect();
+    for (const frame of frames) this.#owner.onframe(frame);
   }
 
   #down() {
     this.#attempts += 1;
     this.#owner.ondown(this.#failures);
     this.#connectIn(this.#delay());
+    this.#succession.stop();
     this.#window = null;
   }
 
   #delay() {
     const { random } = this.#timers;
+    const planned = this.#succession.left;
+    if (planned !== null) return planned;
     if (this.#window) return uniform(this.#window, random);
     if (this.#owner.blocked()) return blockedDelay(random);
     return retryDelay(this.#attempts, random);

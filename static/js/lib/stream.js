@@ -146,6 +146,7 @@ export class BoardStream {
       ondown: (/** @type {number} */ failures) => this.#down(failures),
       onend: (/** @type {Ending} */ why) => this.#end(why),
       blocked: () => this.#poller.running && this.#pollWorks,
+      onmoved: (/** @type {Frame[]} */ frames) => this.#reader.succeed(frames),
     };
   }
 
