@@ -9,8 +9,10 @@ class ConversationsConfig(AppConfig):
     verbose_name = _("Conversations")
 
     def ready(self) -> None:
-        """Every clock notes now and then why what waits is not assigned."""
+        """Every clock notes now and then why what waits is not assigned, and forgets
+        old receipts."""
         from conversations.clock import JOBS
         from conversations.explaining import Noting
+        from conversations.receipts import Forgetting
 
-        JOBS.append(Noting())
+        JOBS.extend((Noting(), Forgetting()))

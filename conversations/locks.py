@@ -7,8 +7,9 @@ transaction is IMMEDIATE and so alone; there the lock clauses are left out by Dj
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -23,6 +24,7 @@ R = TypeVar("R")
 
 ATTEMPTS = 4
 _sqlite_writer = threading.RLock()
+_joins: ContextVar[bool] = ContextVar("joins_running_transaction", default=False)
 _RETRYABLE = {"40001", "40P01"}  # serialisation failure, deadlock
 
 
@@ -31,6 +33,10 @@ def one_transaction(work: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(work)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _joins.get():
+            # Once: what follows would be a second transition in one transaction.
+            _joins.set(False)
+            return work(*args, **kwargs)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with _one_writer(), transaction.atomic(durable=True):
@@ -41,6 +47,17 @@ def one_transaction(work: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return run
+
+
+@contextmanager
+def joined() -> Iterator[None]:
+    """The next command in this block is a part of the running transaction, and leaves
+    its end and its retries to that one."""
+    token = _joins.set(True)
+    try:
+        yield
+    finally:
+        _joins.reset(token)
 
 
 def _one_writer() -> AbstractContextManager[object]:

@@ -11,6 +11,7 @@ STATUS: Mapping[str, int] = {
     "invalid": 400,
     "too_large": 400,
     "reason_required": 400,
+    "key_reused": 400,
     "not_in_queue": 400,
     "wrong_queue_type": 400,
     "setting_off": 403,

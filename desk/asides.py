@@ -15,6 +15,8 @@ from accounts.serializers import StrictSerializer
 from conversations import attendance
 from conversations.explaining import why_nothing_for
 from conversations.models import Conversation
+from conversations.once import once
+from conversations.receipts import Body
 from conversations.refusals import Refused
 from conversations.reports import people_of
 from conversations.rows import conversation_row
@@ -54,6 +56,7 @@ class ConsultView(AgentView):
         request=schema.ConsultSerializer,
         responses={200: schema.OfferOutSerializer, **REFUSALS},
     )
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """Ask a colleague or a supervisor for help; they have a countdown."""
         body = _checked(schema.ConsultSerializer, request)
@@ -74,6 +77,7 @@ class AddConsultantView(AgentView):
         request=schema.UserSerializer,
         responses={200: schema.DeskPeopleSerializer, **REFUSALS},
     )
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """Let a consultant into the chat; the customer is told."""
         agent = agent_of(request.user)
@@ -88,6 +92,7 @@ class EndConsultView(AgentView):
         request=schema.UserSerializer,
         responses={200: schema.DeskPeopleSerializer, **REFUSALS},
     )
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """The consultant is needed no longer."""
         agent = agent_of(request.user)
@@ -102,6 +107,7 @@ class LeaveView(AgentView):
         request=None,
         responses={200: schema.NothingSerializer, **REFUSALS},
     )
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """The consultant leaves."""
         _checked(schema.NothingSerializer, request)
@@ -115,6 +121,7 @@ class TakeBackView(AgentView):
         request=None,
         responses={200: schema.OfferOutSerializer, **REFUSALS},
     )
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """Take back an own call for help or hand-over that is not answered yet."""
         _checked(schema.NothingSerializer, request)
@@ -128,6 +135,7 @@ class HandOverView(AgentView):
         request=schema.HandOverSerializer,
         responses={200: schema.HandedOverSerializer, **REFUSALS},
     )
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """To an agent of the queue, who must accept; or to another queue, at once."""
         agent = agent_of(request.user)
@@ -149,12 +157,22 @@ class HandOverView(AgentView):
         return Response({"conversation": row, "offer": facts_of(offer)})
 
 
+def _without_notes(_response: Response) -> Body:
+    return {}
+
+
+def _with_notes(request: Request, _kept: Body, _pk: int) -> Body:
+    """The same command has the same words."""
+    return {"notes": _checked(schema.NotesSerializer, request)["text"]}
+
+
 class NotesView(AgentView):
     @extend_schema(
         operation_id="conversation_notes",
         request=schema.NotesSerializer,
         responses={200: schema.NotesSavedSerializer, **REFUSALS},
     )
+    @once(_without_notes, _with_notes)
     def put(self, request: Request, pk: int) -> Response:
         """Keep what the agent notes of the conversation."""
         text = _checked(schema.NotesSerializer, request)["text"]
@@ -171,6 +189,7 @@ class NoticeView(AgentView):
             **error_responses(400, 401, 403),
         },
     )
+    @once()
     def post(self, request: Request) -> Response:
         """Acknowledge the notice to agents, as it is worded now."""
         agent = agent_of(request.user)

@@ -97,11 +97,7 @@ def save_notes(agent: Agent, conversation_id: int, text: str) -> str:
 
 @one_transaction
 def _answer(user: User, offer_id: int, answers: Mapping[bool, Answer]) -> Offer:
-    # Whose offer it is and for what never changes; the rest is read under the lock.
-    mine = Q(agent__user=user) | Q(supervisor=user)
-    own = Offer.objects.filter(mine, pk=offer_id).select_related("agent__user").first()
-    if own is None or not _may_answer(user, own):
-        raise Refused.not_found()
+    own = own_offer(user, offer_id)
     agents = [] if own.agent_id is None else [own.agent_id]
     scene = enter_or_refuse(own.conversation_id, agents=agents)
     answer = answers[own.kind == OfferKind.CONSULT]
@@ -109,6 +105,16 @@ def _answer(user: User, offer_id: int, answers: Mapping[bool, Answer]) -> Offer:
         offer = answer(scene, offer_id, by=_answerer(user, own))
     offer.conversation = scene.conversation
     return offer
+
+
+def own_offer(user: User, offer_id: int) -> Offer:
+    """An offer to this user who may answer offers; raises `not_found`."""
+    # Whose offer it is and for what never changes; the rest is read under the lock.
+    mine = Q(agent__user=user) | Q(supervisor=user)
+    own = Offer.objects.filter(mine, pk=offer_id).select_related("agent__user").first()
+    if own is None or not _may_answer(user, own):
+        raise Refused.not_found()
+    return own
 
 
 def _may_answer(user: User, offer: Offer) -> bool:

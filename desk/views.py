@@ -13,6 +13,8 @@ from rest_framework.views import APIView
 from accounts.openapi import error_responses
 from accounts.parsers import StrictJSONParser
 from conversations.models import Offer
+from conversations.once import once
+from conversations.receipts import Body
 from conversations.rows import conversation_row
 from conversations.transitions import handling
 from desk import commands
@@ -49,6 +51,13 @@ class DeskView(AgentView):
         return Response(desk_of(agent_of(request.user).pk))
 
 
+def _answered_again(request: Request, answer: Body, pk: int) -> Body:
+    """A first answer again: a supervisor's only while the queue is still theirs."""
+    assert isinstance(request.user, User)
+    commands.own_offer(request.user, pk)
+    return answer
+
+
 class AnswerView(APIView):
     """Answers an offer: agents any that was made to them, supervisors a consult."""
 
@@ -57,6 +66,7 @@ class AnswerView(APIView):
     answer: Callable[[User, int], Offer]
 
     @extend_schema(request=None, responses={200: OfferAnsweredSerializer, **REFUSALS})
+    @once(again=_answered_again)
     def post(self, request: Request, pk: int) -> Response:
         user = request.user
         assert isinstance(user, User)
@@ -83,6 +93,7 @@ class PickView(AgentView):
         request=StateVersionSerializer,
         responses={200: DeskConversationSerializer, **REFUSALS},
     )
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """Take an open conversation of an own queue; capacity never refuses."""
         agent = agent_of(request.user)
@@ -99,6 +110,7 @@ class StepView(AgentView):
         request=StateVersionSerializer,
         responses={200: DeskConversationSerializer, **REFUSALS},
     )
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         agent = agent_of(request.user)
         conversation = commands.take_step(
@@ -126,6 +138,7 @@ class CloseView(AgentView):
         request=CloseSerializer,
         responses={200: DeskConversationSerializer, **REFUSALS},
     )
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """End the wrap-up, with the last word of the notes: it closes."""
         agent = agent_of(request.user)

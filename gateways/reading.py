@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 from conversations.models import Conversation, Message
@@ -24,6 +25,11 @@ class SaidShown(TypedDict):
     conversation: LinkedRow
 
 
+class AllSaidShown(TypedDict):
+    messages: list[MessageShown]
+    conversation: LinkedRow
+
+
 def linked_row(conversation: Conversation) -> LinkedRow:
     """The row for a machine."""
     return {**conversation_row(conversation), "previous": conversation.previous_id}
@@ -31,8 +37,14 @@ def linked_row(conversation: Conversation) -> LinkedRow:
 
 def said_shown(said: Said) -> SaidShown:
     """A message with its public number, and where it stands."""
+    (message,) = messages_shown(said.messages)
+    return {"message": message, "conversation": linked_row(said.conversation)}
+
+
+def all_said_shown(said: Said) -> AllSaidShown:
+    """The same for several messages."""
     return {
-        "message": message_shown(said.message, Viewer.CUSTOMER),
+        "messages": messages_shown(said.messages),
         "conversation": linked_row(said.conversation),
     }
 
@@ -44,5 +56,10 @@ def public_messages(conversation_id: int, *, after: int) -> list[MessageShown]:
     messages = Message.objects.filter(
         conversation=conversation_id, public_number__gt=after
     ).order_by("public_number")[:MOST]
+    return messages_shown(messages)
+
+
+def messages_shown(messages: Iterable[Message]) -> list[MessageShown]:
+    """Those of them that a customer may see, as they see them."""
     shown = (message_shown(message, Viewer.CUSTOMER) for message in messages)
     return [message for message in shown if message is not None]

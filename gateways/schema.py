@@ -12,6 +12,7 @@ from accounts.serializers import (
     StrictBooleanField,
     StrictCharField,
     StrictChoiceField,
+    StrictIntegerField,
     StrictSerializer,
 )
 from conversations.models.message import MAX_TEXT
@@ -19,6 +20,8 @@ from conversations.schema import ConversationRowSerializer
 from conversations.states import Channel, Sender
 from gateways.fields import BotField, IdOrNameField, PastMomentField
 
+MOST_WORDS = 100
+MOST_INGESTED = 500
 CLIENT_ID_HELP = "Sending twice with the same one stores once."
 LANGUAGE = RegexValidator(
     r"\A[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("This is not a language code.")
@@ -74,6 +77,42 @@ class TextSerializer(StrictSerializer):
     text = StrictCharField(max_length=MAX_TEXT)
     client_id = StrictCharField(
         max_length=64, required=False, allow_blank=True, help_text=CLIENT_ID_HELP
+    )
+
+
+class CustomerWordsSerializer(StrictSerializer):
+    """Something said by the customer; or several things at once, in their order."""
+
+    text = StrictCharField(max_length=MAX_TEXT, required=False)
+    client_id = StrictCharField(
+        max_length=64, required=False, allow_blank=True, help_text=CLIENT_ID_HELP
+    )
+    messages = serializers.ListField(
+        child=TextSerializer(), required=False, min_length=1, max_length=MOST_WORDS
+    )
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        """Either the one form or the other."""
+        if ("text" in attrs) == ("messages" in attrs) or (
+            "messages" in attrs and "client_id" in attrs
+        ):
+            raise serializers.ValidationError(
+                _("Give either a text or a list of messages.")
+            )
+        return attrs
+
+
+class IngestedWordsSerializer(TextSerializer):
+    """Something said by the customer of this conversation."""
+
+    conversation = StrictIntegerField(min_value=1)
+
+
+class IngestionSerializer(StrictSerializer):
+    """Messages of several conversations; those of one keep their order."""
+
+    messages = serializers.ListField(
+        child=IngestedWordsSerializer(), min_length=1, max_length=MOST_INGESTED
     )
 
 
@@ -141,6 +180,32 @@ class SaidSerializer(ArrivedSerializer):
     """The message, and the conversation in which it now stands."""
 
     message = PublicMessageSerializer()
+
+
+class CustomerSaidSerializer(ArrivedSerializer):
+    """As it came: the one `message`, or all `messages` in their order."""
+
+    message = PublicMessageSerializer(required=False)
+    messages = PublicMessageSerializer(many=True, required=False)
+
+
+class ResultSerializer(serializers.Serializer[object]):
+    """`ok`: the message, and the conversation in which it stands, which may be the next
+    one; else a code and a sentence."""
+
+    conversation = serializers.IntegerField(help_text="As it was asked for.")
+    client_id = serializers.CharField(allow_blank=True)
+    ok = serializers.BooleanField()
+    message = PublicMessageSerializer(required=False)
+    stands_in = serializers.IntegerField(required=False)
+    code = serializers.CharField(required=False)
+    detail = serializers.CharField(required=False)
+
+
+class IngestedSerializer(serializers.Serializer[object]):
+    """What became of each message, in the order in which they came."""
+
+    results = ResultSerializer(many=True)
 
 
 class PublicMessagesSerializer(serializers.Serializer[object]):

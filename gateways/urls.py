@@ -11,6 +11,7 @@ _ONE = f"{_ALL}<int:pk>"
 
 urlpatterns = [
     path("", include("gateways.chat.urls")),
+    path("api/v1/customer-messages/", views.CustomerMessagesView.as_view()),
     path(_ALL, views.ArrivalView.as_view()),
     path(f"{_ONE}/customer-messages/", views.CustomerMessageView.as_view()),
     path(f"{_ONE}/public-messages/", views.PublicMessagesView.as_view()),

@@ -15,21 +15,36 @@ from accounts.openapi import error_responses
 from accounts.parsers import StrictJSONParser
 from accounts.serializers import StrictSerializer
 from conversations.events import Actor, shown_name
+from conversations.once import (
+    Spoken,
+    claim_of,
+    once,
+    once_spoken,
+    replayed,
+    with_key,
+)
 from conversations.states import Elevation
 from conversations.transitions import arrival
+from conversations.transitions.arrival import Words
 from conversations.transitions.scene import Scene
+from conversations.viewers import Viewer
 from gateways import commands
+from gateways.ingestion import take_in
 from gateways.permission import IsMachine
 from gateways.places import places_for
-from gateways.reading import linked_row, public_messages, said_shown
+from gateways.reading import all_said_shown, linked_row, public_messages, said_shown
 from gateways.schema import (
     REFUSALS,
     AfterSerializer,
     ArrivedSerializer,
     ConsentSerializer,
+    CustomerSaidSerializer,
+    CustomerWordsSerializer,
     ElevateSerializer,
     EmptySerializer,
     EndSerializer,
+    IngestedSerializer,
+    IngestionSerializer,
     LinkedConversationSerializer,
     NewConversationSerializer,
     PublicMessagesSerializer,
@@ -58,6 +73,7 @@ class ArrivalView(MachineView):
             **error_responses(400, 401, 403),
         },
     )
+    @once()
     def post(self, request: Request) -> Response:
         """A customer has reached us, or a record came in as work."""
         facts = _arrival(_checked(NewConversationSerializer, request.data))
@@ -68,14 +84,41 @@ class CustomerMessageView(MachineView):
     """`POST /api/v1/conversations/{id}/customer-messages/`."""
 
     @extend_schema(
-        request=TextSerializer,
-        responses={200: SaidSerializer, 201: SaidSerializer, **REFUSALS},
+        request=CustomerWordsSerializer,
+        responses={
+            200: CustomerSaidSerializer,
+            201: CustomerSaidSerializer,
+            **REFUSALS,
+        },
     )
+    @once_spoken(Viewer.CUSTOMER)
     def post(self, request: Request, pk: int) -> Response:
-        """The customer writes. To a closed asynchronous conversation: 201 with the
-        new one that goes on from it."""
-        said = commands.customer_writes(pk, **_checked(TextSerializer, request.data))
-        return Response(said_shown(said), status=201 if said.is_new else 200)
+        """The customer writes, once or (`messages`) several times in one transition.
+        To a closed asynchronous conversation: 201 with the new one that goes on."""
+        body = _checked(CustomerWordsSerializer, request.data)
+        several = body.get("messages")
+        words = [Words(**said) for said in several or [body]]
+        said = commands.customer_writes(pk, words)
+        shown = all_said_shown(said) if several else said_shown(said)
+        return Spoken(shown, said.messages, status=201 if said.is_new else 200)
+
+
+class CustomerMessagesView(MachineView):
+    """`POST /api/v1/customer-messages/`."""
+
+    @extend_schema(
+        operation_id="customer_messages_ingest",
+        request=IngestionSerializer,
+        responses={200: IngestedSerializer, **error_responses(400, 401, 403)},
+    )
+    @with_key
+    def post(self, request: Request) -> Response:
+        """Customers write in several conversations: each is a transition of its own,
+        with a result for every message; one that fails does not stop the rest."""
+        entries = _checked(IngestionSerializer, request.data)["messages"]
+        taken = take_in(entries, claim_of(request))
+        body = {"results": taken.results}
+        return replayed(body) if taken.replayed else Response(body)
 
 
 class PublicMessagesView(MachineView):
@@ -100,6 +143,7 @@ class ConsentView(MachineView):
     """`POST /api/v1/conversations/{id}/consent/`."""
 
     @extend_schema(request=ConsentSerializer, responses=CHANGED)
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """Record the customer's answer to being monitored."""
         answer = _checked(ConsentSerializer, request.data)
@@ -118,6 +162,7 @@ class EndView(MachineView):
     """`POST /api/v1/conversations/{id}/end/`."""
 
     @extend_schema(request=EndSerializer, responses=CHANGED)
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """The customer ends it, or has left."""
         left = _checked(EndSerializer, request.data).get("left", False)
@@ -128,6 +173,7 @@ class ElevateView(MachineView):
     """`POST /api/v1/conversations/{id}/elevate/`."""
 
     @extend_schema(request=ElevateSerializer, responses=CHANGED)
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """The text conversation becomes voice or video."""
         to = Elevation(_checked(ElevateSerializer, request.data)["to"])
@@ -138,6 +184,7 @@ class ResolveView(MachineView):
     """`POST /api/v1/conversations/{id}/resolve/`."""
 
     @extend_schema(request=None, responses=CHANGED)
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """The record behind the work was resolved: the work item closes."""
         _checked(EmptySerializer, request.data)
@@ -149,16 +196,18 @@ class BotMessageView(MachineView):
     """`POST /api/v1/conversations/{id}/bot/message/`."""
 
     @extend_schema(request=TextSerializer, responses={200: SaidSerializer, **REFUSALS})
+    @once_spoken(Viewer.CUSTOMER)
     def post(self, request: Request, pk: int) -> Response:
         """The bot answers the customer."""
         said = commands.bot_writes(pk, **_checked(TextSerializer, request.data))
-        return Response(said_shown(said))
+        return Spoken(said_shown(said), said.messages)
 
 
 class BotEscalateView(MachineView):
     """`POST /api/v1/conversations/{id}/bot/escalate/`."""
 
     @extend_schema(request=None, responses=CHANGED)
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """The bot hands over to the queue."""
         _checked(EmptySerializer, request.data)
@@ -169,6 +218,7 @@ class BotEndView(MachineView):
     """`POST /api/v1/conversations/{id}/bot/end/`."""
 
     @extend_schema(request=None, responses=CHANGED)
+    @once()
     def post(self, request: Request, pk: int) -> Response:
         """The bot has done it all."""
         _checked(EmptySerializer, request.data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ class Answer:
     status: int
     body: Any
     raw: bytes
+    replayed: bool = False
 
     @property
     def code(self) -> str:
@@ -45,15 +47,32 @@ class Caller:
     def delete(self, path: str, body: object = None) -> Answer:
         return self._call("DELETE", path, {} if body is None else body)
 
-    def _call(self, method: str, path: str, body: object = None) -> Answer:
+    def send(
+        self, method: str, path: str, body: object = None, *, key: str = ""
+    ) -> Answer:
+        """Any command, with an Idempotency-Key where one is given."""
+        headers = {"Idempotency-Key": key} if key else {}
+        return self._call(method, path, {} if body is None else body, headers)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
         response = self._client.generic(
             method,
             f"/api/v1/{path}",
             data=b"" if body is None else json.dumps(body).encode(),
             content_type="application/json",
+            headers=headers,
         )
         raw = response.content
-        return Answer(response.status_code, json.loads(raw) if raw else None, raw)
+        again = response.headers.get("Idempotency-Replayed") == "true"
+        return Answer(
+            response.status_code, json.loads(raw) if raw else None, raw, again
+        )
 
 
 def caller(user: User) -> Caller:

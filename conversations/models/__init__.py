@@ -23,6 +23,7 @@ from conversations.models.places import (
     Workstream,
 )
 from conversations.models.rating import Rating
+from conversations.models.receipt import Receipt
 from conversations.models.routing_decision import RoutingDecision
 from conversations.models.settings import FloorSettings
 from conversations.models.timer import Timer
@@ -48,6 +49,7 @@ __all__ = [
     "PresenceStay",
     "Queue",
     "Rating",
+    "Receipt",
     "RoutingDecision",
     "Session",
     "Skill",

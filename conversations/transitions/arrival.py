@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -58,6 +59,14 @@ class Arrival:
     previous: Conversation | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One message as it reaches us; the same client id is stored once."""
+
+    text: str
+    client_id: str = ""
+
+
 def open_conversation(arrival: Arrival, *, by: Actor, now: datetime) -> Conversation:
     """A new conversation, in its queue or with the bot, with the notice first."""
     conversation = _create(arrival, now)
@@ -66,7 +75,7 @@ def open_conversation(arrival: Arrival, *, by: Actor, now: datetime) -> Conversa
     people.open_session(scene)
     timers.follow_state(conversation, now)
     if arrival.text:
-        _take_in(scene, arrival.text, arrival.client_id)
+        _take_in(scene, [Words(arrival.text, arrival.client_id)])
     if conversation.situation is Situation.OPEN:
         overflowing.check_entry(scene)
     conversation.save()
@@ -94,23 +103,51 @@ def customer_writes(
 ) -> Message:
     """The customer says something. A waiting conversation goes back to its queue,
     unless a transfer of it is pending; a wrap-up keeps the message and its state."""
-    repeated = said_before(scene, Sender.CUSTOMER, client_id)
-    if repeated is not None:
-        return repeated
+    return customer_writes_all(scene, [Words(text, client_id)], by=by)[0]
+
+
+def customer_writes_all(
+    scene: Scene, words: Sequence[Words], *, by: Actor = CUSTOMER
+) -> list[Message]:
+    """The same for several messages, as one transition; those that were said before
+    are answered as they are."""
+    places: list[str | int] = [said.client_id or n for n, said in enumerate(words)]
+    known = all_said_before(scene, Sender.CUSTOMER, words)
+    fresh: dict[str | int, Words] = {}
+    for place, said in zip(places, words, strict=True):
+        if place not in known:
+            fresh.setdefault(place, said)
+    if fresh:
+        messages = _receive(scene, list(fresh.values()), by)
+        known |= dict(zip(fresh, messages, strict=True))
+    return [known[place] for place in places]
+
+
+def _receive(scene: Scene, words: Sequence[Words], by: Actor) -> list[Message]:
     _refuse_when_closed(scene)
-    message = _take_in(scene, text, client_id)
+    messages = _take_in(scene, words)
     if scene.conversation.situation is Situation.WAITING:
         offering.reopen_for_customer(scene)
-    scene.record(Kind.RECEIVED, by=by, message=message.pk)
-    return message
+    numbers = [message.pk for message in messages]
+    one = {"message": numbers[0]} if len(numbers) == 1 else {"messages": numbers}
+    scene.record(Kind.RECEIVED, by=by, facts=one)
+    return messages
+
+
+def all_said_before(
+    scene: Scene, kind: Sender, words: Iterable[Words]
+) -> dict[str | int, Message]:
+    """The messages with these client ids, by client id: sending twice stores once."""
+    ids = {said.client_id for said in words} - {""}
+    if not ids:
+        return {}
+    same = scene.conversation.messages.filter(sender_kind=kind, client_id__in=ids)
+    return {message.client_id: message for message in same}
 
 
 def said_before(scene: Scene, kind: Sender, client_id: str) -> Message | None:
-    """The message with this client id: sending twice stores once."""
-    if not client_id:
-        return None
-    same = scene.conversation.messages.filter(sender_kind=kind, client_id=client_id)
-    return same.first()
+    """The one message with this client id."""
+    return all_said_before(scene, kind, [Words("", client_id)]).get(client_id)
 
 
 def record_consent(
@@ -262,28 +299,39 @@ def _give_notice(scene: Scene) -> None:
     )
 
 
-def _take_in(scene: Scene, text: str, client_id: str) -> Message:
+def _take_in(scene: Scene, words: Sequence[Words]) -> list[Message]:
     conversation = scene.conversation
-    if not conversation.language:
-        conversation.language = mood.language_of(text)
-    score = mood.score_of(scene, text)
-    reading = mood.next_mood(scene, score)
-    message = people.say(
+    scores = [_score(scene, said.text) for said in words]
+    readings = mood.next_moods(scene, scores)
+    messages = people.say_all(
         scene,
-        kind=Sender.CUSTOMER,
-        name=conversation.customer.name,
-        text=text,
-        visibility=Visibility.PUBLIC,
-        client_id=client_id,
-        score=score,
-        level=reading.level,
+        [
+            Message(
+                sender_kind=Sender.CUSTOMER,
+                sender_name=conversation.customer.name,
+                visibility=Visibility.PUBLIC,
+                text=said.text,
+                client_id=said.client_id,
+                score=score,
+                level=reading.level,
+            )
+            for said, score, reading in zip(words, scores, readings, strict=True)
+        ],
     )
     conversation.last_customer_message_at = scene.now
     if conversation.state != State.WRAP_UP and conversation.unanswered_since is None:
         conversation.unanswered_since = scene.now
     _keep_clock(scene)
-    mood.follow(scene, reading, message)
-    return message
+    mood.follow(scene, readings[-1], messages)
+    return messages
+
+
+def _score(scene: Scene, text: str) -> float | None:
+    """The first text that is long enough also tells the language."""
+    conversation = scene.conversation
+    if not conversation.language:
+        conversation.language = mood.language_of(text)
+    return mood.score_of(scene, text)
 
 
 def _keep_clock(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +19,12 @@ _REMEMBERED = 9  # six messages make the mood, three more its trend
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A mood before it is written; `messages` are those that it was read from, the
-    newest one not yet among them. None: sentiment is switched off."""
+    """A mood before it is written; `messages` are those that came before the new ones
+    that it was read from. None: sentiment is switched off."""
 
     before: Level
     mood: Mood | None
-    messages: tuple[int, ...]
+    messages: tuple[int, ...] = ()
 
     @property
     def level(self) -> str:
@@ -45,20 +46,26 @@ def score_of(scene: Scene, text: str) -> float | None:
     return judge.score(text, scene.conversation.language)
 
 
-def next_mood(scene: Scene, score: float | None) -> Reading:
-    """The mood that a customer message of this score brings about."""
-    before = Level(scene.conversation.mood_level)
+def next_moods(scene: Scene, scores: Sequence[float | None]) -> list[Reading]:
+    """The mood that each of these new customer messages brings about, by its score."""
+    before = level = Level(scene.conversation.mood_level)
     if not scene.settings.sentiment:
-        return Reading(before, None, ())
+        return [Reading(before, None) for _each in scores]
     recent = _recent(scene.conversation)
-    scores = [own for _pk, own in recent]
-    return Reading(
-        before, mood([*scores, score], before), tuple(pk for pk, _own in recent)
-    )
+    known = tuple(pk for pk, _own in recent)
+    heard = [own for _pk, own in recent]
+    readings = []
+    for score in scores:
+        heard.append(score)
+        found = mood(heard[-_REMEMBERED:], level)
+        readings.append(Reading(before, found, known))
+        level = found.level
+    return readings
 
 
-def follow(scene: Scene, reading: Reading, newest: Message) -> None:
-    """Write level, score, trend and points after the newest customer message."""
+def follow(scene: Scene, reading: Reading, news: Iterable[Message]) -> None:
+    """Write level, score, trend and points after the newest of these messages. One
+    transition warns once, of the mood that it leaves behind."""
     found = reading.mood
     if found is None:
         return
@@ -67,10 +74,9 @@ def follow(scene: Scene, reading: Reading, newest: Message) -> None:
     conversation.mood_score = found.score
     conversation.mood_trend = found.trend
     conversation.mood_points = [round(point, 3) for point in found.points]
+    heard = [*reading.messages, *(message.pk for message in news)][-_REMEMBERED:]
     conversation.mood_message = (
-        None
-        if found.moved_by is None
-        else (*reading.messages, newest.pk)[found.moved_by]
+        None if found.moved_by is None else heard[found.moved_by]
     )
     _warn(scene, reading.before, found.level)
 

@@ -5,7 +5,7 @@ None of these records an event; they are parts of a transition that does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.contrib.auth.models import User
 from django.db.models import Max, QuerySet
@@ -165,14 +165,11 @@ def say(
     level: str = "",
 ) -> Message:
     """Store one message; public ones get the customer's number."""
-    return Message.objects.create(
-        conversation=scene.conversation,
-        at=scene.now,
+    message = Message(
         sender_kind=kind,
         sender_user=user,
         sender_name=name,
         visibility=visibility,
-        public_number=_next_public_number(scene, visibility),
         text=text,
         code=code,
         params=dict(params or {}),
@@ -180,6 +177,16 @@ def say(
         score=score,
         level=level,
     )
+    return say_all(scene, [message])[0]
+
+
+def say_all(scene: Scene, messages: Sequence[Message]) -> list[Message]:
+    """Store these new messages of one visibility, said now, in their order."""
+    number = _next_public_number(scene, Visibility(messages[0].visibility))
+    for offset, message in enumerate(messages):
+        message.conversation, message.at = scene.conversation, scene.now
+        message.public_number = None if number is None else number + offset
+    return Message.objects.bulk_create(messages)
 
 
 def supervisors_of(scene: Scene) -> list[int]:

@@ -126,6 +126,7 @@ FACT_WORDS: Mapping[str, object] = {
     "user": gettext_lazy("User"),
     "conversation": gettext_lazy("Conversation"),
     "message": gettext_lazy("Message number"),
+    "messages": gettext_lazy("Message numbers"),
     "offer": gettext_lazy("Offer number"),
     "offer_kind": gettext_lazy("Offer for"),
     "units_over": gettext_lazy("Units above capacity"),

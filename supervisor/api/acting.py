@@ -13,14 +13,17 @@ from rest_framework.views import APIView
 from accounts.openapi import error_responses
 from accounts.serializers import StrictSerializer
 from conversations.models import Conversation
+from conversations.once import once
+from conversations.receipts import Body
 from conversations.reports import people_of
 from conversations.rows import conversation_row, offer_shown
 from conversations.viewers import Viewer
 from supervisor import commands
 from supervisor.api import bodies
+from supervisor.looking import look_at
 
 ERRORS = {**error_responses(400, 401, 403, 404), **bodies.CONFLICT}
-LEAVING = {**error_responses(401, 404), **bodies.CONFLICT}
+LEAVING = {**error_responses(400, 401, 404), **bodies.CONFLICT}
 S = TypeVar("S", bound=StrictSerializer)
 
 
@@ -38,12 +41,20 @@ def caller(request: Request) -> User:
     return request.user
 
 
+def seen_again(request: Request, answer: Body, pk: int) -> Body:
+    """A first answer again: a row only to whom it is still in sight."""
+    if answer["conversation"] is not None:
+        look_at(caller(request), pk)
+    return answer
+
+
 class AssignView(APIView):
     @extend_schema(
         operation_id="conversation_assign",
         request=bodies.AssignBody,
         responses={200: bodies.AssignedSerializer, **ERRORS},
     )
+    @once(again=seen_again)
     def post(self, request: Request, pk: int) -> Response:
         """Offer it to an agent of its queue, or move it to another queue."""
         body = parsed(request, bodies.AssignBody)
@@ -61,6 +72,7 @@ class TransferView(APIView):
         request=bodies.TransferBody,
         responses={200: bodies.TransferredSerializer, **ERRORS},
     )
+    @once(again=seen_again)
     def post(self, request: Request, pk: int) -> Response:
         """Offer it to another agent; the first keeps it until that one accepts."""
         body = parsed(request, bodies.TransferBody)
@@ -76,6 +88,7 @@ class ForceCloseView(APIView):
         request=bodies.ReasonedBody,
         responses={200: bodies.ConversationSerializer, **ERRORS},
     )
+    @once(again=seen_again)
     def post(self, request: Request, pk: int) -> Response:
         """End it at once."""
         body = parsed(request, bodies.ReasonedBody)
@@ -89,6 +102,7 @@ class MonitorView(APIView):
         request=bodies.VersionBody,
         responses={200: bodies.WatchedSerializer, **ERRORS},
     )
+    @once(again=seen_again)
     def post(self, request: Request, pk: int) -> Response:
         """Watch it unseen; again is a sign of life."""
         body = parsed(request, bodies.VersionBody)
@@ -100,6 +114,7 @@ class MonitorView(APIView):
         request=None,
         responses={200: bodies.WatchedSerializer, **LEAVING},
     )
+    @once(again=seen_again)
     def delete(self, request: Request, pk: int) -> Response:
         """Stop watching, and leave if joined."""
         return Response(
@@ -113,6 +128,7 @@ class JoinView(APIView):
         request=bodies.VersionBody,
         responses={200: bodies.WatchedSerializer, **ERRORS},
     )
+    @once(again=seen_again)
     def post(self, request: Request, pk: int) -> Response:
         """Come in; agent and customer are told."""
         body = parsed(request, bodies.VersionBody)
@@ -124,6 +140,7 @@ class JoinView(APIView):
         request=None,
         responses={200: bodies.WatchedSerializer, **LEAVING},
     )
+    @once(again=seen_again)
     def delete(self, request: Request, pk: int) -> Response:
         """Step out and go on monitoring."""
         return Response(_watched(request, commands.leave(caller(request), pk)))

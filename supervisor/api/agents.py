@@ -20,6 +20,8 @@ from conversations.events import Actor
 from conversations.locks import one_transaction
 from conversations.models import FloorSettings, PresenceStay
 from conversations.moments import iso
+from conversations.once import once
+from conversations.receipts import Body
 from conversations.refusals import Refused
 from conversations.schema import AgentRowSerializer
 from conversations.states import Presence
@@ -31,6 +33,11 @@ from supervisor.looking import agent_in_sight
 SINCE = OpenApiParameter(
     "since", OpenApiTypes.DATETIME, description="Stays that ended earlier are left out."
 )
+
+
+def _seen_again(request: Request, answer: Body, pk: int) -> Body:
+    agent_in_sight(caller(request), pk)
+    return answer
 
 
 class AgentView(APIView):
@@ -52,6 +59,7 @@ class AgentView(APIView):
             **bodies.AGENT_CONFLICT,
         },
     )
+    @once(again=_seen_again)
     def patch(self, request: Request, pk: int) -> Response:
         """Change presence or, as a supervisor, capacity within the limits."""
         body = parsed(request, bodies.AgentBody)

@@ -8,10 +8,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.openapi import error_responses
+from conversations.once import once
 from conversations.rows import conversation_row
 from supervisor import commands
 from supervisor.api import bodies
-from supervisor.api.acting import caller, parsed
+from supervisor.api.acting import caller, parsed, seen_again
 
 ERRORS = {**error_responses(400, 401, 403, 404), **bodies.CONFLICT}
 
@@ -22,6 +23,7 @@ class HandView(APIView):
         request=bodies.HandBody,
         responses={200: bodies.ConversationSerializer, **ERRORS},
     )
+    @once(again=seen_again)
     def post(self, request: Request, pk: int) -> Response:
         """Its agent calls the queue's supervisors, in a sentence."""
         text = str(parsed(request, bodies.HandBody)["text"])
@@ -33,9 +35,10 @@ class HandView(APIView):
         request=None,
         responses={
             200: bodies.ConversationSerializer,
-            **error_responses(401, 404),
+            **error_responses(400, 401, 404),
         },
     )
+    @once(again=seen_again)
     def delete(self, request: Request, pk: int) -> Response:
         """A supervisor has seen to it, or the agent needs no help any more."""
         lowered = commands.lower_hand(caller(request), pk)

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from accounts.openapi import error_responses
 from conversations.destinations import other_queues
 from conversations.models import Conversation
+from conversations.once import Spoken, once_spoken
 from conversations.refusals import Refused
 from conversations.reports import people_of, sessions_of, timeline_of, transcript_of
 from conversations.rows import conversation_row
@@ -99,6 +100,7 @@ class MessagesView(APIView):
             **bodies.CONFLICT,
         },
     )
+    @once_spoken(Viewer.SUPERVISOR)
     def post(self, request: Request, pk: int) -> Response:
         """Say something as whoever one is in it; internal unless told otherwise."""
         body = parsed(request, bodies.MessageBody)
@@ -109,7 +111,8 @@ class MessagesView(APIView):
             visibility=Visibility(str(body.get("visibility", Visibility.INTERNAL))),
             client_id=str(body.get("client_id", "")),
         )
-        return Response({"message": message_shown(message, Viewer.SUPERVISOR)})
+        shown = {"message": message_shown(message, Viewer.SUPERVISOR)}
+        return Spoken(shown, [message])
 
 
 def _supervised(request: Request, pk: int) -> Conversation:

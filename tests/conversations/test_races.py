@@ -20,6 +20,7 @@ from conversations.models import Agent, Conversation, Event, Offer, Timer
 from conversations.refusals import Refused
 from conversations.states import Channel, Method, Situation
 from conversations.transitions import handling, staffing, supervising
+from conversations.transitions.arrival import Words
 from conversations.transitions.scene import enter_or_refuse
 from desk import commands as desk
 from gateways import commands as gateway
@@ -305,7 +306,10 @@ def test_a_storm_of_messages_and_the_close(_round: int) -> None:
 
         outcomes = at_once(
             [
-                *[partial(gateway.customer_writes, it.pk, f"{n}") for n in range(8)],
+                *[
+                    partial(gateway.customer_writes, it.pk, [Words(f"{n}")])
+                    for n in range(8)
+                ],
                 partial(floor.force_close, supervisor, it.pk, state_version=seen),
             ]
         )

@@ -45,6 +45,7 @@ from conversations.states import (
     Visibility,
 )
 from conversations.transitions import arrival, handling
+from conversations.transitions.arrival import Words
 from desk import commands as desk
 from gateways import commands as gateway
 from supervisor import commands as floor
@@ -129,7 +130,7 @@ class Walk(DoorSteps, RuleBasedStateMachine):
 
     @rule(number=numbers, text=texts)
     def customer_writes(self, number: int, text: str) -> None:
-        self.step(lambda: gateway.customer_writes(self.it(number).pk, text))
+        self.step(lambda: gateway.customer_writes(self.it(number).pk, [Words(text)]))
 
     @rule(number=numbers, left=st.booleans())
     def customer_ends(self, number: int, left: bool) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from conversations import moments, retention
+from conversations import moments, receipts, retention
 
 
 class Command(BaseCommand):
     help = (
         "Remove events that are older than a number of days, and record it; with them "
-        "routing decisions, past presences and alerts of that age."
+        "routing decisions, past presences and alerts of that age, and all receipts "
+        "older than a day."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,4 +34,5 @@ class Command(BaseCommand):
         else:
             count, done = retention.remove(cut), "removed"
             retention.remove_traces(cut)
+            receipts.forget_old()
         self.stdout.write(f"{count} events before {moments.iso(cut)} {done}.")
