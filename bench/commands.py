@@ -31,13 +31,15 @@ def _opens(floor: Floor) -> Work:
 
 def _customer_writes(floor: Floor) -> Work:
     it = floor.one(S.IN_CONVERSATION)
-    return partial(doors.customer_writes, it.pk, "Is anybody there?", client_id="bench")
+    words = [arrival.Words("Is anybody there?", "bench")]
+    return partial(doors.customer_writes, it.pk, words)
 
 
 def _writes_after_the_end(floor: Floor) -> Work:
     closed = Conversation.objects.filter(closed_at__isnull=False)
     sms = closed.filter(channel=Channel.SMS).earliest("pk")
-    return partial(doors.customer_writes, sms.pk, "Once more.", client_id="bench")
+    words = [arrival.Words("Once more.", "bench")]
+    return partial(doors.customer_writes, sms.pk, words)
 
 
 def _agent_writes(floor: Floor) -> Work:
