@@ -2,7 +2,6 @@
 
 import os
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 
@@ -16,7 +15,8 @@ from desk.routing import websocket_urlpatterns as desk
 from gateways.chat.routing import SOCKET, may_embed
 from gateways.chat.routing import websocket_urlpatterns as chat
 
-staff = OwnOrigin(AuthMiddlewareStack(URLRouter([*floor, *desk])))
+# Sockets find out themselves who stands behind their cookie, many in one look.
+staff = OwnOrigin(URLRouter([*floor, *desk]))
 sockets = by_path({SOCKET: SiteOrigin(URLRouter(chat), may_embed)}, staff)
 routed = ProtocolTypeRouter({"http": http, "websocket": sockets})
 # The hub and, on the embedded default, the clock live in the server's process.

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import asyncio
 
-from django.contrib.auth.models import User
-
-from dashboard.hub import Watcher
+from dashboard.audience import Watcher
 from dashboard.process import process
-from dashboard.rights import Viewer, me, viewer_of
+from dashboard.rights import viewer_of
 from dashboard.watching import Panel, may_open
-from live.sockets import FORBIDDEN, Frame, UserConsumer
+from live.sockets import FORBIDDEN, SERVER_GOES, Frame, UserConsumer
 
 
 class BoardConsumer(UserConsumer):
@@ -20,13 +18,19 @@ class BoardConsumer(UserConsumer):
     page: Watcher | None = None
 
     async def serve(self) -> None:
-        """Only supervisors have a floor."""
+        """Only supervisors have a floor; who comes while the server goes is sent to
+        another one."""
         hub = self.hub = process.start()
-        viewer, about = await hub.lookups(_viewer, self.user, self.session_key)
-        if not viewer.may_watch:
+        if process.draining:
+            await self.close(SERVER_GOES)
+            return
+        found = await hub.arrivals((self.user, self.session_key))
+        if found is None:
             await self.close(FORBIDDEN)
             return
-        self.page = await hub.open_page(viewer, about, self.send_frame, self.close)
+        self.page = await hub.open_page(*found, self.send_frame, self.close)
+        if process.draining:
+            hub.say_goodbye_to(self.page)
 
     def understands(self, frame: Frame) -> bool:
         """refresh, ack (with the newest tick), ping."""
@@ -69,7 +73,3 @@ class ConversationConsumer(UserConsumer):
         """The panel was closed; monitoring goes on until 60 s have passed."""
         if self.serving is not None:
             self.serving.cancel()
-
-
-def _viewer(user: User, session: str) -> tuple[Viewer, dict[str, object]]:
-    return viewer_of(user, session), me(user)

@@ -10,14 +10,19 @@ import orjson
 
 from conversations.rows import AgentRow, ConversationRow, QueueRow
 from conversations.states import State
+from live.digest import hashed
 
 Key = tuple[str, int]
 """Kind (c, a, q) and id."""
 
+Versions = Mapping[str, Mapping[int, int]]
+"""Kind -> id -> version, of everything ongoing."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConversationItem:
-    """A row, ready to send, with what scopes and tiles ask of it."""
+    """A row, ready to send, with what scopes and tiles ask of it; `digest` is its part
+    in that of a screen, worked out once for all scopes."""
 
     version: int
     text: str
@@ -25,6 +30,7 @@ class ConversationItem:
     agents: frozenset[int]
     state: str
     wait_since: str | None
+    digest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class AgentItem:
     presence: str
     used: int
     total: int
+    digest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ class QueueItem:
     text: str
     members: frozenset[int]
     service_level_seconds: int
+    digest: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,7 @@ class Floor:
         self.conversations: dict[int, ConversationItem] = {}
         self.agents: dict[int, AgentItem] = {}
         self.queues: dict[int, QueueItem] = {}
+        self._versions: dict[str, dict[int, int]] = {"c": {}, "a": {}, "q": {}}
 
     def apply(self, reading: Reading) -> list[Change]:
         """Take a reading in; what changed comes back, nothing for what was known."""
@@ -99,24 +108,21 @@ class Floor:
             *self._drop_missing(reading.missing),
         ]
 
-    def differences(self, versions: Iterable[tuple[str, int, int]]) -> set[Key]:
-        """Which things are not as (kind, id, version) of everything ongoing says.
+    def differences(self, there: Versions) -> set[Key]:
+        """Which things are not as `there` says; any thread may ask.
 
         An older version than the known one is a look that began earlier: no news.
         """
-        there = {(kind, pk): version for kind, pk, version in versions}
-        known = {(kind, pk): version for kind, pk, version in self.versions()}
-        newer = {key for key, version in there.items() if version > known.get(key, 0)}
-        return newer | (known.keys() - there.keys())
+        return {
+            (kind, pk)
+            for kind, known in self._versions.items()
+            for pk in _differing(known, there[kind])
+        }
 
-    def versions(self) -> Iterator[tuple[str, int, int]]:
-        """(kind, id, version) of everything known."""
-        for kind, items in self._kinds():
-            for pk, item in items.items():
-                yield kind, pk, item.version
-
-    def _kinds(self) -> tuple[tuple[str, Mapping[int, Item]], ...]:
-        return (("c", self.conversations), ("a", self.agents), ("q", self.queues))
+    @property
+    def versions(self) -> Versions:
+        """Of everything known, kept as things come and go."""
+        return self._versions
 
     def _put_all(
         self, kind: str, known: dict[int, OneItem], items: Iterable[tuple[int, OneItem]]
@@ -125,11 +131,12 @@ class Floor:
             before = known.get(pk)
             if before is None or item.version > before.version:
                 known[pk] = item
+                self._versions[kind][pk] = item.version
                 yield Change(kind, pk, before, item)
 
     def _drop_closed(self, closed: dict[int, Gone]) -> Iterator[Change]:
         for pk, gone in closed.items():
-            before = self.conversations.pop(pk, None)
+            before = self._drop("c", pk)
             if before is not None:
                 yield Change("c", pk, before, None, gone)
 
@@ -140,11 +147,20 @@ class Floor:
                 yield Change(kind, pk, before, None, Gone(before.version, "removed"))
 
     def _drop(self, kind: str, pk: int) -> Item | None:
+        self._versions[kind].pop(pk, None)
         if kind == "c":
             return self.conversations.pop(pk, None)
         if kind == "a":
             return self.agents.pop(pk, None)
         return self.queues.pop(pk, None)
+
+
+def _differing(known: Mapping[int, int], there: Mapping[int, int]) -> set[int]:
+    if known == there:
+        return set()
+    news = dict(there.items() - known.items())
+    newer = {pk for pk, version in news.items() if version > known.get(pk, 0)}
+    return newer | (known.keys() - there.keys())
 
 
 def encoded(row: ConversationRow | AgentRow | QueueRow) -> str:
@@ -167,6 +183,7 @@ def _conversation_items(
                 agents=frozenset(pk for pk in agents if pk is not None),
                 state=State(row["state"]),
                 wait_since=row["wait_since"],
+                digest=hashed("c", row["id"], row["version"]),
             ),
         )
 
@@ -181,6 +198,7 @@ def _agent_items(rows: Iterable[AgentRow]) -> Iterator[tuple[int, AgentItem]]:
                 presence=row["presence"],
                 used=row["used_units"],
                 total=row["total_units"],
+                digest=hashed("a", row["id"], row["version"]),
             ),
         )
 
@@ -194,5 +212,6 @@ def _queue_items(rows: Iterable[QueueRow]) -> Iterator[tuple[int, QueueItem]]:
                 text=encoded(row),
                 members=frozenset(row["agents"]),
                 service_level_seconds=row["service_level_seconds"],
+                digest=hashed("q", row["id"], row["version"]),
             ),
         )

@@ -14,6 +14,10 @@ RETURN_WINDOW_MS = (500, 5_000)
 """Within which returning browsers spread themselves after a shutdown."""
 
 
+RESYNC = '{"type":"resync","reason":"too_far_behind"}'
+"""In front of a snapshot that nobody asked for."""
+
+
 def hello(hub: str, tick: int, pulse_seconds: float) -> str:
     """The first frame."""
     return _frame(
@@ -31,15 +35,22 @@ def pulse(
     hub: str,
     tick: int,
     compared_at: str | None,
+    steady: tuple[float, float],
     digest: int,
     count: int,
     settings_version: object,
 ) -> str:
-    """The proof: what was sent on this stream digests to this."""
+    """The proof: what was sent on this stream digests to this.
+
+    `steady`: now and the beginning of the last comparison on the hub's own clock, in
+    seconds, so that no jump of the calendar makes an old comparison look young.
+    """
     return _frame(
         "pulse",
         server_time=_server_time(),
         compared_at=compared_at,
+        steady_now=round(steady[0], 3),
+        steady_compared=round(steady[1], 3),
         hub=hub,
         tick=tick,
         digest=shown(digest),

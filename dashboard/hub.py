@@ -9,53 +9,61 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
+import orjson
 import structlog
 
 from conversations.doorbell import Ring
 from conversations.models import FloorSettings
 from conversations.moments import iso
 from dashboard import alerts, frames
+from dashboard.audience import Audience, Audiences, Watcher
 from dashboard.floor import Change, Floor, Key
-from dashboard.metrics import Today, tiles_of, today_by_queue
+from dashboard.metrics import today_by_queue
 from dashboard.reader import read_everything, read_things, read_versions
-from dashboard.rights import Viewer, lost_rights
-from dashboard.scope_view import ScopeView, gone_frame, rows_frame
-from dashboard.snapshot import packed, settings_shown, snapshot_text
-from dashboard.stream import Stream
+from dashboard.rights import Viewer, lost_rights, supervisors_of
+from dashboard.shipping import Shipping
+from dashboard.snapshot import settings_shown
+from dashboard.stream import Send, Stream, Whole
+from dashboard.tally import Today
 from dashboard.watching import Watchers
 from live.reader import Reader
 from live.sockets import TOO_SLOW
+from live.together import Together
 
 TICK = 0.1
-COMPARISON = 2.0
-PULSE = 2.0
+COMPARISON = 1.0
+PULSE = 1.0
 TILES = 1.0
-TODAY_EVERY = 3  # comparisons
+TODAY_EVERY = 6  # comparisons
+LIVE_FOR = 3.0  # seconds after the last comparison
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(eq=False)
-class Watcher:
-    """A supervisor's floor page: its stream, its rights, how to close it."""
+@dataclass(slots=True)
+class Proof:
+    """What the hub can prove: when it last compared itself with the database, in
+    calendar time for people and on the hub's own steady clock for measuring."""
 
-    viewer: Viewer
-    me: dict[str, object]
-    stream: Stream
-    close: Callable[[int], Awaitable[None]]
+    compared_at: datetime | None = None
+    compared_on: float = float("-inf")
+    settings: dict[str, object] = field(default_factory=dict)
+    today: dict[int, Today] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class Proof:
-    """What the hub can prove: when it last compared itself with the database."""
+class Counts:
+    """What the hub has done so far, for whoever measures it."""
 
-    compared_at: datetime | None = None
-    settings: dict[str, object] = field(default_factory=dict)
-    today: dict[int, Today] = field(default_factory=dict)
+    looks: int = 0
+    rows_read: int = 0
+    comparisons: int = 0
+    repaired: int = 0
 
 
 class Hub:
@@ -65,60 +73,69 @@ class Hub:
         self.name = secrets.token_hex(4)
         self.tick = 0
         self.proof = Proof()
-        # Panels and new pages look for themselves, so that they never delay the rows.
+        self.counts = Counts()
+        # Panels and new pages look for themselves, so that they never delay the rows;
+        # neither do rights, alerts and the counts of the day.
         self.lookups = Reader()
         self.watching = Watchers(self.lookups)
+        self.arrivals = Together(self.lookups, supervisors_of)
         self._reader = Reader()
+        self._asides = Reader("hub-asides")
+        self._now = asyncio.get_running_loop().time
         self._floor = Floor()
-        self._views: dict[frozenset[int], ScopeView] = {}
-        self._pages: set[Watcher] = set()
+        self.audiences = Audiences(self._floor, self._now)
+        self.shipping = Shipping(self)
         self._dirty: set[Key] = set()
         self._rung = asyncio.Event()
         self._doubt = asyncio.Event()
         self._reading = asyncio.Lock()
         self._alerts = alerts.Outbox()
-        self._packed: tuple[tuple[object, ...], bytes] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._closing: set[asyncio.Future[None]] = set()
         self._ready = asyncio.Event()
-        self._comparisons = 0
+        self._proved_on = float("-inf")
 
     # Life
 
     def start(self) -> None:
         """Begin to read, compare and prove; call once, inside the running loop."""
-        loops = (self._keep_reading, self._keep_comparing, self._keep_proving)
+        loops = (
+            self._keep_reading,
+            self._keep_comparing,
+            self._keep_proving,
+            self._keep_counting,
+            self.watching.run,
+        )
         self._tasks = [asyncio.create_task(loop()) for loop in loops]
-        self._tasks.append(asyncio.create_task(self._keep_counting()))
-        self._tasks.append(asyncio.create_task(self.watching.run()))
 
     @property
     def has_pages(self) -> bool:
         """Whether anybody looks."""
-        return bool(self._pages)
+        return bool(self.audiences.users)
 
     def say_goodbye(self) -> None:
         """Name a window that spreads the returning; until they leave, all goes on."""
-        for page in tuple(self._pages):
-            page.stream.tell_extra("bye", frames.bye())
+        for page in self.audiences.pages:
+            self.say_goodbye_to(page)
+
+    def say_goodbye_to(self, page: Watcher) -> None:
+        """The same to one who came while the server goes."""
+        page.stream.tell_extra("bye", frames.bye())
 
     async def stop(self) -> None:
         """End; whoever is still there hears of it, whatever server this is."""
         self.say_goodbye()
+        self.shipping.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._reader.close()
-        self.lookups.close()
+        for reader in (self._reader, self._asides, self.lookups):
+            reader.close()
 
     @property
     def is_live(self) -> bool:
-        """Whether the last successful comparison is younger than two periods."""
-        compared = self.proof.compared_at
-        if compared is None:
-            return False
-        age = (datetime.now(UTC) - compared).total_seconds()
-        return age < 2 * COMPARISON + 1
+        """Whether the last successful comparison is young enough to be believed."""
+        return self._now() - self.proof.compared_on < LIVE_FOR
 
     def ring(self, ring: Ring) -> None:
         """What may have changed; call in the loop (`call_soon_threadsafe`)."""
@@ -142,30 +159,30 @@ class Hub:
         self,
         viewer: Viewer,
         me: dict[str, object],
-        send: Callable[[str | bytes], Awaitable[None]],
+        send: Send,
         close: Callable[[int], Awaitable[None]],
     ) -> Watcher:
         """A page comes: it gets hello and the whole truth, then every change."""
         await self._ready.wait()
-        stream = Stream(
-            self._view(viewer.queues),
-            send,
-            greeting=frames.hello(self.name, self.tick, PULSE),
-            now=asyncio.get_running_loop().time,
-            on_writable=lambda: self._catch_up(page),
-        )
-        page = Watcher(viewer, me, stream, close)
-        self._pages.add(page)
-        self._catch_up(page)
+        async with self.shipping.turn:
+            stream = Stream(
+                self.audiences.of(viewer.queues).view,
+                send,
+                greeting=frames.hello(self.name, self.tick, PULSE),
+                now=self._now,
+                on_writable=lambda: self._catch_up(page),
+            )
+            page = Watcher(viewer, orjson.dumps(me), stream, close)
+            self.audiences.add(page)
+            self._catch_up(page)
+            # Many who come at once never hold up what the others are told.
+            await asyncio.sleep(0)
         return page
 
     def close_page(self, page: Watcher) -> None:
-        """The page went; the last one of a scope takes its view with it."""
-        self._pages.discard(page)
+        """The page went."""
+        self.audiences.remove(page)
         page.stream.close()
-        queues = page.viewer.queues
-        if not any(other.viewer.queues == queues for other in self._pages):
-            self._views.pop(queues, None)
 
     def refresh(self, page: Watcher) -> None:
         """The person asked for the whole truth, compared just now."""
@@ -185,16 +202,16 @@ class Hub:
         while True:
             await self._rung.wait()
             self._rung.clear()
-            began = asyncio.get_running_loop().time()
+            began = self._now()
             await self._guarded(self._read_dirty)
-            spent = asyncio.get_running_loop().time() - began
             # At once when idle, then at most one look per TICK.
-            await asyncio.sleep(max(0.0, TICK - spent))
+            await asyncio.sleep(max(0.0, TICK - (self._now() - began)))
 
     async def _keep_comparing(self) -> None:
         await self._ready.wait()
         while True:
             await self._guarded(self._compare)
+            await self._guarded(self._look_around)
             try:
                 await asyncio.wait_for(self._doubt.wait(), COMPARISON)
             except TimeoutError:
@@ -204,16 +221,21 @@ class Hub:
             self._doubt.clear()
 
     async def _keep_proving(self) -> None:
+        """A comparison is told by itself; this tells that there was none."""
         await self._ready.wait()
         while True:
-            await asyncio.sleep(PULSE)
-            await self._guarded(self._prove)
+            await asyncio.sleep(PULSE / 2)
+            if self._now() - self._proved_on > 1.5 * PULSE:
+                await self._guarded(self._prove)
+            self._close_stuck()
+            self.audiences.let_go()
 
     async def _keep_counting(self) -> None:
         await self._ready.wait()
         while True:
             await asyncio.sleep(TILES)
-            await self._guarded(self._count)
+            for audience in self.audiences:
+                audience.tell_tiles(self.tick, self.proof.today)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         """Nothing that fails may end the hub, a database that is away least of all; the
@@ -231,11 +253,12 @@ class Hub:
             await self._guarded(self._read_everything)
 
     async def _read_everything(self) -> None:
-        began = datetime.now(UTC)
+        began, began_on = datetime.now(UTC), self._now()
         async with self._reading:
             self._floor.apply(await self._reader(read_everything))
-        await self._read_proof()
-        self.proof.compared_at = began
+        await self._look_at_settings()
+        self.proof.today = await self._asides(_read_today)
+        self.proof.compared_at, self.proof.compared_on = began, began_on
         self._ready.set()
 
     async def _read_dirty(self) -> None:
@@ -247,46 +270,55 @@ class Hub:
                 self._dirty |= dirty
                 self._rung.set()
                 raise
+            self.counts.looks += 1
+            self.counts.rows_read += len(dirty)
             self._publish(self._floor.apply(reading))
 
     async def _compare(self) -> None:
-        began = datetime.now(UTC)
+        began, began_on = datetime.now(UTC), self._now()
         async with self._reading:
-            there = await self._reader(read_versions)
-            differences = self._floor.differences(there)
+            differences = await self._reader(_differences, self._floor)
         if differences:
+            self.counts.repaired += len(differences - self._dirty)
             self._dirty |= differences
             await self._read_dirty()
-        await self._read_proof()
-        self.proof.compared_at = began
+        await self._look_at_settings()
+        self.proof.compared_at, self.proof.compared_on = began, began_on
+        self.counts.comparisons += 1
+        await self._prove()
+
+    async def _look_around(self) -> None:
+        """What hangs on a comparison, but proves nothing of the rows."""
         await self._check_rights()
         await self._tell_alerts()
         self.watching.compare()
+        if self.counts.comparisons % TODAY_EVERY == 0:
+            self.proof.today = await self._asides(_read_today)
 
-    async def _read_proof(self) -> None:
+    async def _look_at_settings(self) -> None:
         before = self.proof.settings
-        self.proof.settings = await self._reader(_read_settings)
+        self.proof.settings = await self._asides(_read_settings)
         if before and self.proof.settings != before:
             frame = frames.settings(self.tick, self.proof.settings)
-            for page in self._pages:
-                page.stream.tell_extra("settings", frame)
-        if self._comparisons % TODAY_EVERY == 0:
-            self.proof.today = await self._reader(_read_today)
-        self._comparisons += 1
+            for audience in self.audiences:
+                audience.parcel = None
+                audience.tell_extra("settings", frame)
 
     async def _check_rights(self) -> None:
-        viewers = {page.viewer for page in self._pages} | self.watching.viewers()
-        lost = await self._reader(lost_rights, viewers) if viewers else {}
-        for page in tuple(self._pages):
-            if page.viewer in lost:
-                self._turn_out(page, lost[page.viewer])
-        self.watching.sign_out(lost)
+        pages = self.audiences.pages
+        viewers = {page.viewer for page in pages} | self.watching.viewers()
+        lost = await self._asides(lost_rights, viewers) if viewers else {}
+        if lost:
+            for page in pages:
+                if page.viewer in lost:
+                    self._turn_out(page, lost[page.viewer])
+            self.watching.sign_out(lost)
 
     async def _tell_alerts(self) -> None:
-        users = {page.viewer.user for page in self._pages}
-        for alert in await self._reader(self._alerts.unsent, users) if users else []:
-            for page in self._pages:
-                if page.viewer.user == alert.user and page.viewer.sees(alert.queue):
+        users = self.audiences.users
+        for alert in await self._asides(self._alerts.unsent, users) if users else []:
+            for page in self.audiences.pages_of(alert.user):
+                if page.viewer.sees(alert.queue):
                     page.stream.tell_extra(f"alert.{alert.id}", alert.frame)
 
     # Telling
@@ -295,83 +327,38 @@ class Hub:
         if not changes:
             return
         self.tick += 1
-        for view in self._views.values():
-            delta = view.absorb(changes)
-            if delta:
-                ready = [rows_frame(self.tick, delta.rows)] if delta.rows else []
-                ready += [gone_frame(self.tick, delta.gone)] if delta.gone else []
-                for page in self._of(view):
-                    page.stream.tell(self.tick, delta, ready)
-
-    async def _count(self) -> None:
-        for view in self._views.values():
-            tiles = tiles_of(view.items(), self.proof.today)
-            if tiles != view.tiles:
-                view.tiles = tiles
-                self._tell_view(view, "metrics", frames.metrics(self.tick, tiles))
+        for audience in self.audiences:
+            audience.tell_changes(self.tick, changes)
 
     async def _prove(self) -> None:
-        for view in self._views.values():
-            frame = frames.pulse(
-                hub=self.name,
-                tick=self.tick,
-                compared_at=iso(self.proof.compared_at),
-                digest=view.digest,
-                count=view.count,
-                settings_version=self.proof.settings.get("version"),
-            )
-            for page in self._of(view):
+        self._proved_on = self._now()
+        for audience in self.audiences:
+            frame = self._pulse(audience)
+            for page in audience.pages:
                 self._catch_up(page)
                 if page.stream.in_step:
                     page.stream.tell_extra("pulse", frame)
-        self._close_stuck()
 
-    def _tell_view(self, view: ScopeView, kind: str, frame: str) -> None:
-        for page in self._of(view):
-            page.stream.tell_extra(kind, frame)
+    def _pulse(self, audience: Audience) -> str:
+        proof, view = self.proof, audience.view
+        return frames.pulse(
+            hub=self.name,
+            tick=self.tick,
+            compared_at=iso(proof.compared_at),
+            steady=(self._now(), proof.compared_on),
+            digest=view.digest,
+            count=view.count,
+            settings_version=proof.settings.get("version"),
+        )
 
     def _catch_up(self, page: Watcher) -> None:
-        page.stream.catch_up(self.tick, lambda: self._snapshot(page))
+        page.stream.catch_up(self.tick, partial(self._whole, page))
 
-    def _snapshot(self, page: Watcher) -> bytes:
-        view = page.stream.view
-        # All that is in it; on a quiet floor the tick alone says nothing.
-        content = (
-            self.tick,
-            view.digest,
-            page.viewer,
-            self.proof.compared_at,
-            self.proof.settings.get("version"),
-        )
-        if self._packed is None or self._packed[0] != content:
-            self._packed = (content, self._pack(page))
-        return self._packed[1]
-
-    def _pack(self, page: Watcher) -> bytes:
-        view = page.stream.view
-        tiles = tiles_of(view.items(), self.proof.today)
-        if tiles != view.tiles:
-            # Should they go back before they are counted again, it must be told.
-            view.tiles = {}
-        text = snapshot_text(
-            view,
-            head=self._head(),
-            settings=self.proof.settings,
-            viewer=page.me,
-            tiles=tiles,
-        )
-        return packed(text)
-
-    def _head(self) -> dict[str, object]:
-        return {
-            "server_time": iso(datetime.now(UTC)),
-            "compared_at": iso(self.proof.compared_at),
-            "hub": self.name,
-            "tick": self.tick,
-        }
+    def _whole(self, page: Watcher) -> Whole | None:
+        return self.shipping.whole(self.audiences.of(page.viewer.queues), page)
 
     def _close_stuck(self) -> None:
-        for page in tuple(self._pages):
+        for page in self.audiences.pages:
             if page.stream.is_stuck or page.stream.failed:
                 self._turn_out(page, TOO_SLOW)
 
@@ -382,13 +369,9 @@ class Hub:
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
 
-    def _view(self, queues: frozenset[int]) -> ScopeView:
-        if queues not in self._views:
-            self._views[queues] = ScopeView(queues, self._floor)
-        return self._views[queues]
 
-    def _of(self, view: ScopeView) -> Iterable[Watcher]:
-        return [page for page in self._pages if page.stream.view is view]
+def _differences(floor: Floor) -> set[Key]:
+    return floor.differences(read_versions())
 
 
 def _read_settings() -> dict[str, object]:

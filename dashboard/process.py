@@ -11,13 +11,20 @@ import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+import orjson
 from django.conf import settings
+from django.contrib.auth.models import User
 
 from conversations import doorbell
 from conversations.clock import Clock
 from conversations.sentiment import scorer
 from dashboard.hub import Hub
+from dashboard.rights import me
+from dashboard.snapshot import Board, board_of
 from live import doorbells
+from supervisor.scope import supervised_queues
+
+PATIENCE = 10.0  # seconds for a snapshot that others may be packing
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -32,15 +39,17 @@ class Process:
         self.hub: Hub | None = None
         self._clock = Clock()
         self.draining = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._receiving: asyncio.Task[None] | None = None
         self._sender: doorbells.Sender | None = None
 
     def start(self) -> Hub:
         """Start all of it in the running loop; starting again changes nothing."""
         if self.hub is None:
+            self._loop = asyncio.get_running_loop()
             self.hub = Hub()
             self.hub.start()
-            doorbells.overhear_in(asyncio.get_running_loop(), self.hub.ring)
+            doorbells.overhear_in(self._loop, self.hub.ring)
             self._start_doorbells()
             # Reading its words takes a second that no customer should wait for.
             threading.Thread(target=scorer, name="sentiment", daemon=True).start()
@@ -54,6 +63,16 @@ class Process:
     def has_pages(self) -> bool:
         """Whether any floor page is open here."""
         return self.hub is not None and self.hub.has_pages
+
+    def board(self, user: User, known: str | None) -> Board:
+        """The snapshot by HTTP: from the hub while that is live, else read now. Without
+        a body when the caller has the entity tag `known`. Not for the loop's thread."""
+        hub = self.hub
+        if hub is None or not hub.is_live or self._loop is None:
+            return board_of(user)
+        about = orjson.dumps(me(user))
+        work = hub.shipping.board(supervised_queues(user), user.pk, about, known)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE)
 
     def say_goodbye(self) -> None:
         """The server will go: pages are told when to come back, and to others."""

@@ -9,7 +9,7 @@ from conversations.models import Agent, Conversation, Queue
 from conversations.reading import consistent_read
 from conversations.rows import conversation_row, is_ongoing
 from conversations.states import State
-from dashboard.floor import Gone, Key, Reading
+from dashboard.floor import Gone, Key, Reading, Versions
 
 
 def read_things(keys: Iterable[Key]) -> Reading:
@@ -49,15 +49,15 @@ def read_everything(queues: frozenset[int] | None = None) -> Reading:
         )
 
 
-def read_versions() -> list[tuple[str, int, int]]:
-    """(kind, id, version) of everything ongoing, at one moment: the comparison."""
+def read_versions() -> Versions:
+    """Kind -> id -> version of everything ongoing, at one moment: the comparison."""
     with consistent_read():
         ongoing = Conversation.objects.exclude(state=State.CLOSED)
-        return [
-            *(("c", *pair) for pair in ongoing.values_list("pk", "version")),
-            *(("a", *pair) for pair in Agent.objects.values_list("pk", "version")),
-            *(("q", *pair) for pair in Queue.objects.values_list("pk", "version")),
-        ]
+        return {
+            "c": dict(ongoing.values_list("pk", "version")),
+            "a": dict(Agent.objects.values_list("pk", "version")),
+            "q": dict(Queue.objects.values_list("pk", "version")),
+        }
 
 
 def gone_of(conversation: Conversation) -> Gone:

@@ -11,6 +11,16 @@ from conversations.schema import (
 )
 
 
+class BoardQuerySerializer(serializers.Serializer[object]):
+    """How new it must be."""
+
+    fresh = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Read from the database now; dearer, and rarely needed.",
+    )
+
+
 class BoardSerializer(serializers.Serializer[object]):
     """Everything ongoing in the caller's scope."""
 

@@ -7,7 +7,7 @@ frames. Pure: no sockets, no database, no clock.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import orjson
@@ -21,7 +21,7 @@ from dashboard.floor import (
     Key,
     QueueItem,
 )
-from live.digest import hashed
+from dashboard.tally import Tally, Today
 
 _NAMES = {"c": "conversations", "a": "agents", "q": "queues"}
 
@@ -43,16 +43,16 @@ class ScopeView:
     def __init__(self, queues: frozenset[int], floor: Floor) -> None:
         self.queues = queues
         self.digest = 0
-        self.tiles: dict[str, object] = {}
         self._floor = floor
-        self._versions: dict[Key, int] = {}
+        self._shown: dict[Key, Item] = {}
+        self._tally = Tally()
         self._needed: Counter[int] = Counter()
         self.absorb(_everything(floor))
 
     @property
     def count(self) -> int:
         """How many things are on the screen."""
-        return len(self._versions)
+        return len(self._shown)
 
     def absorb(self, changes: Iterable[Change]) -> Delta:
         """Follow the floor; what these screens must be told comes back."""
@@ -67,19 +67,17 @@ class ScopeView:
             self._absorb_agent(pk, delta)
         return delta
 
-    def items(self) -> Iterator[tuple[Key, Item]]:
+    def items(self) -> Iterable[tuple[Key, Item]]:
         """Everything visible, at its newest version."""
-        for kind, pk in self._versions:
-            yield (kind, pk), self._item(kind, pk)
+        return self._shown.items()
 
     def item(self, key: Key) -> Item | None:
         """A visible thing, or None when it is not on these screens."""
-        return self._item(*key) if key in self._versions else None
+        return self._shown.get(key)
 
-    def _item(self, kind: str, pk: int) -> Item:
-        if kind == "c":
-            return self._floor.conversations[pk]
-        return self._floor.agents[pk] if kind == "a" else self._floor.queues[pk]
+    def tiles(self, today: Mapping[int, Today]) -> dict[str, object]:
+        """The figures over everything visible, and the day's."""
+        return self._tally.tiles(today)
 
     def _absorb_one(self, change: Change, delta: Delta) -> frozenset[int]:
         """A conversation or queue; answers the agents whose visibility may move."""
@@ -102,16 +100,18 @@ class ScopeView:
     def _absorb_agent(self, pk: int, delta: Delta) -> None:
         key = ("a", pk)
         item = self._floor.agents.get(pk)
+        before = self._shown.get(key)
         if item is not None and self._needed[pk] > 0:
-            if self._versions.get(key) != item.version:
+            if before is None or before.version != item.version:
                 self._show(key, item, delta)
-        elif key in self._versions:
-            self._hide(key, Gone(self._versions[key], "out_of_scope"), delta)
+        elif before is not None:
+            self._hide(key, Gone(before.version, "out_of_scope"), delta)
 
     def _show(self, key: Key, item: Item, delta: Delta) -> None:
         self._forget(key)
-        self._versions[key] = item.version
-        self.digest ^= hashed(*key, item.version)
+        self._shown[key] = item
+        self._tally.put(key[1], item)
+        self.digest ^= item.digest
         delta.rows[key] = item
         delta.gone.pop(key, None)
 
@@ -121,9 +121,10 @@ class ScopeView:
         delta.rows.pop(key, None)
 
     def _forget(self, key: Key) -> None:
-        version = self._versions.pop(key, None)
-        if version is not None:
-            self.digest ^= hashed(*key, version)
+        item = self._shown.pop(key, None)
+        if item is not None:
+            self._tally.take(key[1], item)
+            self.digest ^= item.digest
 
 
 def rows_frame(tick: int, rows: dict[Key, Item]) -> str:
@@ -142,14 +143,17 @@ def gone_frame(tick: int, gone: dict[Key, Gone]) -> str:
     return orjson.dumps({"type": "gone", "tick": tick, **lists}).decode()
 
 
-def listed(items: Iterable[tuple[Key, Item]]) -> str:
-    """`,"conversations":[...],"agents":[...],"queues":[...]`, empty ones included."""
+def listed(items: Iterable[tuple[Key, Item]]) -> list[str]:
+    """`,"conversations":[...],"agents":[...],"queues":[...]`, empty ones included, in
+    parts: joining them can wait for a thread."""
     texts: dict[str, list[str]] = {"c": [], "a": [], "q": []}
     for (kind, _pk), item in items:
-        texts[kind].append(item.text)
-    return "".join(
-        f',"{_NAMES[kind]}":[{",".join(rows)}]' for kind, rows in texts.items()
-    )
+        texts[kind] += (item.text, ",")
+    return [
+        part
+        for kind, rows in texts.items()
+        for part in (f',"{_NAMES[kind]}":[', *rows[:-1], "]")
+    ]
 
 
 def _lists(texts: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -12,10 +12,11 @@ from conversations import moments
 from conversations.models import FloorSettings
 from conversations.models.choices import label
 from dashboard.floor import Floor
-from dashboard.metrics import tiles_of, today_by_queue
+from dashboard.metrics import today_by_queue
+from dashboard.parcel import Head, Parcel
 from dashboard.reader import read_everything
 from dashboard.rights import me
-from dashboard.scope_view import ScopeView, listed
+from dashboard.scope_view import ScopeView
 from live.digest import shown
 from supervisor.scope import supervised_queues
 
@@ -34,69 +35,44 @@ def settings_shown(settings: FloorSettings) -> dict[str, object]:
     }
 
 
-def snapshot_text(
-    view: ScopeView,
-    *,
-    head: dict[str, object],
-    settings: dict[str, object],
-    viewer: dict[str, object],
-    tiles: dict[str, object],
-) -> str:
-    """JSON of a snapshot, its rows joined from strings that are ready.
-
-    `head`: server_time, compared_at, hub, tick (interface, HTTP).
-    """
-    fixed = {
-        "type": "snapshot",
-        **head,
-        "digest": shown(view.digest),
-        "count": view.count,
-        "settings": settings,
-        "me": viewer,
-        "metrics": tiles,
-    }
-    return orjson.dumps(fixed).decode()[:-1] + listed(view.items()) + "}"
-
-
-def packed(text: str) -> bytes:
-    """The binary frame of the stream: gzip of the same JSON."""
-    return gzip.compress(text.encode(), compresslevel=5, mtime=0)
-
-
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A snapshot by HTTP: its JSON, its entity tag, and when it was read."""
+    """A snapshot by HTTP: gzip of its JSON, its entity tag, when it was compared."""
 
-    text: str
+    packed: bytes
     tag: str
-    compared_at: str
+    compared_at: str | None
+
+    @property
+    def text(self) -> bytes:
+        """For the few who cannot unpack."""
+        return gzip.decompress(self.packed)
 
 
 def board_of(user: User) -> Board:
     """Everything in the user's scope, read from the database now."""
-    queues = supervised_queues(user)
+    queues, now = supervised_queues(user), moments.now()
     floor = Floor()
-    now = moments.now()
-    compared_at = str(moments.iso(now))
     floor.apply(read_everything(queues))
     view = ScopeView(queues, floor)
     settings = settings_shown(FloorSettings.current())
-    tiles = tiles_of(view.items(), today_by_queue(now))
-    text = snapshot_text(
-        view,
-        head={
-            "server_time": moments.iso(moments.now()),
-            "compared_at": compared_at,
-            "hub": "",
-            "tick": 0,
-        },
-        settings=settings,
-        viewer=me(user),
-        tiles=tiles,
-    )
+    head: Head = {
+        "server_time": moments.iso(moments.now()),
+        "compared_at": moments.iso(now),
+        "hub": "",
+        "tick": 0,
+    }
+    tiles = view.tiles(today_by_queue(now))
+    parcel = Parcel(view, head, settings=settings, tiles=tiles)
+    parcel.pack()
+    frame = parcel.frame(orjson.dumps(me(user)))
+    return Board(frame, tag_of(parcel, user.pk, queues), head["compared_at"])
+
+
+def tag_of(parcel: Parcel, user: int, queues: frozenset[int]) -> str:
+    """The entity tag: what is shown of what, to whom."""
     scope = "-".join(str(pk) for pk in sorted(queues))
-    tag = f'"{shown(view.digest)}.{settings["version"]}.{user.pk}.{scope}"'
-    return Board(text, tag, compared_at)
+    return f'"{shown(parcel.digest)}.{parcel.settings_version}.{user}.{scope}"'
 
 
 def plain_rows(queues: frozenset[int]) -> list[dict[str, object]]:

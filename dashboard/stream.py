@@ -5,22 +5,54 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, NamedTuple
 
 from dashboard.eager import step
 from dashboard.floor import Gone, Item, Key
+from dashboard.frames import RESYNC
 from dashboard.scope_view import Delta, ScopeView, gone_frame, rows_frame
 
-MAX_UNACKED = 256 * 1024
+MAX_UNACKED = 4 * 1024 * 1024  # bytes on their way to a browser that acknowledges
 MAX_PENDING = 2_000
 STUCK_AFTER = 30.0  # seconds without taking anything: closed with 4408
 
 Frame = str | bytes
-Send = Callable[[Frame], Awaitable[None]]
+Send = Callable[[Frame], Coroutine[Any, Any, None]]
+
+
+class Whole(NamedTuple):
+    """A snapshot for one person, and what its screen was told after its tick."""
+
+    tick: int
+    frame: bytes
+    since: Mapping[Key, Gone | None]
 
 
 class Stream:
     """Frames for one socket. `send` may wait; nobody else ever waits for it."""
+
+    __slots__ = (
+        "_acknowledged",
+        "_acks",
+        "_behind_since",
+        "_extra",
+        "_greeting",
+        "_is_resync",
+        "_needs_snapshot",
+        "_now",
+        "_on_writable",
+        "_pending",
+        "_send",
+        "_task",
+        "_unacked",
+        "_unacked_bytes",
+        "bytes_sent",
+        "failed",
+        "frames_sent",
+        "resyncs",
+        "view",
+    )
 
     def __init__(
         self,
@@ -39,13 +71,15 @@ class Stream:
         self._pending: dict[Key, Gone | None] = {}
         self._extra: dict[str, str] = {}
         self._needs_snapshot = True
+        self._is_resync = False
         self._task: asyncio.Task[None] | None = None
         self._acks = False
         self._acknowledged = -1
-        self._unacked: deque[tuple[int, int]] = deque()
+        self._unacked: deque[tuple[int, int]] | None = None
         self._unacked_bytes = 0
         self._behind_since: float | None = None
         self.failed = False
+        self.frames_sent = self.bytes_sent = self.resyncs = 0
 
     @property
     def in_step(self) -> bool:
@@ -58,13 +92,18 @@ class Stream:
         return self._needs_snapshot
 
     @property
+    def pending(self) -> int:
+        """How many rows wait for this browser."""
+        return len(self._pending)
+
+    @property
     def is_stuck(self) -> bool:
         """It has taken nothing for so long that it is better closed."""
         since = self._behind_since
         return since is not None and self._now() - since > STUCK_AFTER
 
     def ask_for_snapshot(self) -> None:
-        """A refresh, or more than we want to keep for it: the whole truth is next."""
+        """A refresh: the whole truth is next."""
         self._needs_snapshot = True
         self._pending.clear()
 
@@ -78,6 +117,7 @@ class Stream:
         self._pending.update(dict.fromkeys(delta.rows))
         self._pending.update(delta.gone)
         if len(self._pending) > MAX_PENDING:
+            self._is_resync = True
             self.ask_for_snapshot()
 
     def tell_extra(self, kind: str, frame: str) -> None:
@@ -89,15 +129,15 @@ class Stream:
         else:
             self._extra[kind] = frame
 
-    def catch_up(self, tick: int, snapshot: Callable[[], bytes]) -> None:
-        """Send what is pending, or the whole truth, if the socket takes it now."""
+    def catch_up(self, tick: int, whole: Callable[[], Whole | None]) -> None:
+        """Send what is pending, or the whole truth once that is there, if the socket
+        takes it now."""
         if not self._is_writable:
             self._note_behind()
             return
-        if self._needs_snapshot:
-            self._needs_snapshot = False
-            self._write(tick, *self._greet(), snapshot())
-        elif self._pending:
+        if self._needs_snapshot and not self._send_whole(whole()):
+            return
+        if self._pending and self._is_writable:
             self._write_pending(tick)
         while self._extra and self._is_writable:
             kind = next(iter(self._extra))
@@ -124,9 +164,21 @@ class Stream:
         # own back-pressure and ping time-out are the limit.
         return not self._acks or self._unacked_bytes < MAX_UNACKED
 
-    def _greet(self) -> list[Frame]:
+    def _send_whole(self, whole: Whole | None) -> bool:
+        if whole is None:
+            return False
+        self._needs_snapshot = False
+        self._pending = dict(whole.since)
+        self._write(whole.tick, *self._introduction(), whole.frame)
+        return True
+
+    def _introduction(self) -> list[Frame]:
+        """Greeted once; told why when the snapshot comes unasked."""
         greeting, self._greeting = self._greeting, None
-        return [] if greeting is None else [greeting]
+        is_resync, self._is_resync = self._is_resync, False
+        self.resyncs += is_resync
+        said: list[Frame] = [] if greeting is None else [greeting]
+        return [*said, RESYNC] if is_resync else said
 
     def _write_pending(self, tick: int) -> None:
         rows: dict[Key, Item] = {}
@@ -140,32 +192,42 @@ class Stream:
         self._pending.clear()
         frames = [rows_frame(tick, rows)] if rows else []
         frames += [gone_frame(tick, gone)] if gone else []
-        self._write(tick, *frames)
+        if frames:
+            self._write(tick, *frames)
 
     def _write(self, tick: int, *frames: Frame) -> None:
         self._behind_since = None
-        self._count_unacknowledged(tick, sum(len(frame) for frame in frames))
+        self._count(tick, frames)
+        work = self._send(frames[0]) if len(frames) == 1 else self._send_all(frames)
         try:
-            self._task = step(self._send_all(frames))
+            self._task = step(work)
         except Exception:
+            # The socket is on its way out; its consumer hears of it by itself.
             self.failed = True
+            return
         if self._task is not None:
-            self._task.add_done_callback(lambda _task: self._on_writable())
+            self._task.add_done_callback(self._written)
 
-    def _count_unacknowledged(self, tick: int, size: int) -> None:
+    def _count(self, tick: int, frames: tuple[Frame, ...]) -> None:
+        size = sum(map(len, frames))
+        self.frames_sent += len(frames)
+        self.bytes_sent += size
         # Browsers acknowledge each tick once: for what comes at a tick that was
         # acknowledged before, such as pulses of a quiet floor, no more will come.
         if self._acks and tick > self._acknowledged:
+            if self._unacked is None:
+                self._unacked = deque()
             self._unacked.append((tick, size))
             self._unacked_bytes += size
 
     async def _send_all(self, frames: tuple[Frame, ...]) -> None:
-        try:
-            for frame in frames:
-                await self._send(frame)
-        except Exception:
-            # The socket is on its way out; its consumer hears of it by itself.
+        for frame in frames:
+            await self._send(frame)
+
+    def _written(self, task: asyncio.Task[None]) -> None:
+        if task.cancelled() or task.exception() is not None:
             self.failed = True
+        self._on_writable()
 
     def _note_behind(self) -> None:
         if self._behind_since is None:

@@ -19,8 +19,8 @@ from accounts.roles import Role, has_role
 from conversations.refusals import Refused
 from dashboard.alerts import open_asks
 from dashboard.process import process
-from dashboard.schema import BoardSerializer
-from dashboard.snapshot import board_of, plain_rows
+from dashboard.schema import BoardQuerySerializer, BoardSerializer
+from dashboard.snapshot import Board, board_of, plain_rows
 from supervisor.scope import supervised_queues
 from supervisor.sentences import rules_document
 
@@ -52,25 +52,38 @@ def floor(request: HttpRequest) -> HttpResponse:
 class BoardView(APIView):
     @extend_schema(
         operation_id="board",
-        responses={200: BoardSerializer, 304: None, **error_responses(401, 403)},
+        parameters=[BoardQuerySerializer],
+        responses={200: BoardSerializer, 304: None, **error_responses(400, 401, 403)},
     )
     def get(self, request: Request) -> HttpResponse:
-        """The snapshot: everything ongoing in the caller's scope, read now."""
+        """The snapshot: everything ongoing in the caller's scope, as of `compared_at`,
+        which is a second ago at the most; with `fresh`, read from the database now."""
         user = request.user
         if not isinstance(user, User) or not has_role(user, Role.SUPERVISOR):
             raise Refused("role_missing", _("This needs the role Supervisor."))
-        board = board_of(user)
-        headers = {
-            "ETag": board.tag,
-            "Cache-Control": "no-store",
-            # Nothing changed, but it was compared again: the page may say so.
-            "X-Compared-At": board.compared_at,
-        }
-        if request.headers.get("If-None-Match") == board.tag:
-            return HttpResponse(status=304, headers=headers)
-        return HttpResponse(
-            board.text, content_type="application/json", headers=headers
-        )
+        query = BoardQuerySerializer(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        known = request.headers.get("If-None-Match")
+        is_fresh = query.validated_data.get("fresh", False)
+        board = board_of(user) if is_fresh else process.board(user, known)
+        return _board_answer(request, board, known)
+
+
+def _board_answer(request: Request, board: Board, known: str | None) -> HttpResponse:
+    headers = {
+        "ETag": board.tag,
+        "Cache-Control": "no-store",
+        "Vary": "Accept-Encoding",
+        # Nothing changed, but it was compared again: the page may say so.
+        "X-Compared-At": board.compared_at or "",
+    }
+    if known == board.tag:
+        return HttpResponse(status=304, headers=headers)
+    packs = "gzip" in request.headers.get("Accept-Encoding", "")
+    if packs:
+        headers["Content-Encoding"] = "gzip"
+    body = board.packed if packs else board.text
+    return HttpResponse(body, content_type="application/json", headers=headers)
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:

@@ -14,10 +14,9 @@ from desk.line import DeskLine, desks, holder_of
 from live import typing
 from live.lines import COMPARISON, PROCESS
 from live.reader import aside
-from live.sockets import FORBIDDEN, Frame, UserConsumer
+from live.sockets import FORBIDDEN, SERVER_GOES, Frame, UserConsumer
 
 HEARTBEAT = 5
-SERVER_GOES = 1012
 TYPING_PAUSE = 1.0  # seconds; what comes sooner is not passed on
 
 

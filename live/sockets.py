@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import orjson
+from channels.consumer import get_handler_name
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
+
+from accounts.arrivals import session_key_of, users_of_sessions
+from live.reader import Reader
+from live.together import Together, TooMany
 
 BROKEN = 1011
+SERVER_GOES = 1012
+TRY_LATER = 1013
 PROTOCOL_ERROR = 4400
 SIGNED_OUT = 4401
 FORBIDDEN = 4403
 TOO_SLOW = 4408
 
+RETURN_WITHIN_MS = (1_000, 10_000)
+"""When to come back after `TRY_LATER`; it is the reason that closes the socket."""
+
 Frame = dict[str, Any]
+Message = Mapping[str, Any]
+
+signed_in: Together[str, User] = Together(Reader("arrivals"), users_of_sessions)
+"""The user of a session key."""
 
 
 class FrameConsumer(AsyncWebsocketConsumer):
@@ -27,6 +43,25 @@ class FrameConsumer(AsyncWebsocketConsumer):
     # left out.
     channel_layer_alias = None
     max_frame = 1_024  # what a page sends is tiny
+
+    async def __call__(
+        self,
+        scope: dict[str, Any],
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        """One task for a socket; Channels takes two, and a new one for each word."""
+        self.scope, self.base_send = scope, send
+        try:
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            pass
+
+    async def dispatch(self, message: Message) -> None:
+        """Straight to its handler: Channels would ask a thread to close connections
+        first, and no handler here has opened one."""
+        await getattr(self, get_handler_name(message))(message)
 
     async def connect(self) -> None:
         """Accept, then begin."""
@@ -61,23 +96,26 @@ class FrameConsumer(AsyncWebsocketConsumer):
 class UserConsumer(FrameConsumer):
     """A socket of somebody who has signed in; others are closed with 4401."""
 
+    user: User
+    session_key: str
+
     async def begin(self) -> None:
-        """Only with a user."""
-        user = self.scope.get("user", AnonymousUser())
-        if not isinstance(user, User):
-            await self.close(SIGNED_OUT)
-            return
-        self.user = user
-        await self.serve()
+        """Only with a user; when too many come at once, the latest come back later."""
+        self.session_key = session_key_of(self.scope["headers"])
+        try:
+            user = await signed_in(self.session_key) if self.session_key else None
+            if user is None:
+                await self.close(SIGNED_OUT)
+                return
+            self.user = user
+            await self.serve()
+        except TooMany:
+            window = orjson.dumps({"retry_ms": RETURN_WITHIN_MS}).decode()
+            await self.close(TRY_LATER, window)
 
     async def serve(self) -> None:
         """What the page is for."""
         raise NotImplementedError
-
-    @property
-    def session_key(self) -> str:
-        """The session with which this socket came."""
-        return str(self.scope["session"].session_key)
 
 
 def _parsed(text: str | None, limit: int) -> Frame | None:

@@ -30,6 +30,7 @@ class Screen:
     metrics: Thing = field(default_factory=dict)
     snapshots: int = 0
     pulses: int = 0
+    resyncs: list[str] = field(default_factory=list)
     false_stale: list[str] = field(default_factory=list)
     gone: list[Thing] = field(default_factory=list)
     alerts: list[Thing] = field(default_factory=list)
@@ -57,6 +58,9 @@ class Screen:
 
     def _take_bye(self, frame: Thing) -> None:
         assert len(frame["retry_ms"]) == 2
+
+    def _take_resync(self, frame: Thing) -> None:
+        self.resyncs.append(frame["reason"])
 
     def _take_snapshot(self, frame: Thing) -> None:
         self.things = _keyed(frame)

@@ -28,6 +28,7 @@ def test_a_pulse_shows_its_digest_in_sixteen_digits() -> None:
             hub="ab12",
             tick=7,
             compared_at=None,
+            steady=(12.34567, 11.0),
             digest=0xAB,
             count=3,
             settings_version=2,
@@ -37,6 +38,8 @@ def test_a_pulse_shows_its_digest_in_sixteen_digits() -> None:
     assert said == {
         "type": "pulse",
         "compared_at": None,
+        "steady_now": 12.346,
+        "steady_compared": 11.0,
         "hub": "ab12",
         "tick": 7,
         "digest": "00000000000000ab",

@@ -153,7 +153,9 @@ def test_a_scope_without_anything_is_an_empty_screen(scope: frozenset[int]) -> N
     put(floor, "c", 7, conversation())
     view = ScopeView(scope, floor)
     assert (view.digest, view.count, list(view.items())) == (0, 0, [])
-    assert listed(view.items()) == ',"conversations":[],"agents":[],"queues":[]'
+    assert (
+        "".join(listed(view.items())) == ',"conversations":[],"agents":[],"queues":[]'
+    )
 
 
 def test_frames_are_joined_from_the_encoded_rows() -> None:

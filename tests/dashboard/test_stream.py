@@ -12,7 +12,7 @@ import pytest
 
 from dashboard.floor import Change, Floor
 from dashboard.scope_view import ScopeView, gone_frame, rows_frame
-from dashboard.stream import MAX_PENDING, MAX_UNACKED, STUCK_AFTER, Stream
+from dashboard.stream import MAX_PENDING, MAX_UNACKED, STUCK_AFTER, Stream, Whole
 from tests.dashboard.stage import Socket
 from tests.dashboard.things import conversation, drop, put
 
@@ -39,9 +39,10 @@ class Browser:
     def catch_up(self) -> None:
         self.stream.catch_up(self.tick, self.snapshot)
 
-    def snapshot(self) -> bytes:
+    def snapshot(self) -> Whole:
         shown = {f"{kind}{pk}": item.version for (kind, pk), item in self.view.items()}
-        return gzip.compress(json.dumps({"type": "snapshot", **shown}).encode())
+        text = json.dumps({"type": "snapshot", **shown})
+        return Whole(self.tick, gzip.compress(text.encode()), {})
 
     def change(self, *pks: int) -> None:
         """A tick in which these conversations moved."""
@@ -170,7 +171,8 @@ async def test_more_than_the_cap_pending_becomes_a_snapshot(tab: Browser) -> Non
     assert tab.stream.needs_snapshot
     tab.socket.gate.set()
     await settled(lambda: tab.stream.in_step)
-    assert tab.socket.kinds() == ["hello", "snapshot", "rows", "snapshot"]
+    kinds = ["hello", "snapshot", "rows", "resync", "snapshot"]
+    assert tab.socket.kinds() == kinds
     assert len(tab.said("snapshot")[-1]) == 1 + 2 + MAX_PENDING + 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dashboard.floor import (
     AgentItem,
@@ -10,9 +11,11 @@ from dashboard.floor import (
     ConversationItem,
     Floor,
     Gone,
+    Item,
     QueueItem,
     Reading,
 )
+from live.digest import hashed
 
 
 def conversation(
@@ -25,23 +28,24 @@ def conversation(
         agents=frozenset(agents),
         state="open",
         wait_since=None,
+        digest=0,
     )
 
 
 def agent(version: int = 1) -> AgentItem:
-    return AgentItem(version, f'{{"version":{version}}}', "available", 0, 40)
+    return AgentItem(version, f'{{"version":{version}}}', "available", 0, 40, 0)
 
 
 def queue(version: int = 1, *, members: Iterable[int] = ()) -> QueueItem:
-    return QueueItem(version, f'{{"version":{version}}}', frozenset(members), 60)
+    return QueueItem(version, f'{{"version":{version}}}', frozenset(members), 60, 0)
 
 
-def put(floor: Floor, kind: str, pk: int, item: object) -> Change:
+def put(floor: Floor, kind: str, pk: int, item: Item) -> Change:
     """The change that this item makes on `floor`, which has it from now on."""
     known = {"c": floor.conversations, "a": floor.agents, "q": floor.queues}[kind]
     assert isinstance(known, dict)
     before = known.get(pk)
-    known[pk] = item
+    known[pk] = replace(item, digest=hashed(kind, pk, item.version))
     return Change(kind, pk, before, known[pk])
 
 
