@@ -39,6 +39,16 @@ const pulsed = (at, verdict = "ok", serverTime = ONE_SECOND_LATER) => ({
 const polled = (at, serverTime = ONE_SECOND_LATER) => ({
   ...{ type: "polled", at, serverTime, comparedAt: NOON, within: 7500 },
 });
+/**
+ * @param {number} at
+ * @param {number} now seconds on the hub's clock
+ * @param {number} compared
+ * @returns {Event}
+ */
+const proved = (at, now, compared) => ({
+  ...pulsed(at),
+  ...{ steady: { now, compared } },
+});
 const LIVE = [opened(100), whole(200), pulsed(1000)];
 
 /** @type {[string, Event[], string, string | null | undefined][]} */
@@ -145,6 +155,49 @@ const TABLE = [
     "live",
     undefined,
   ],
+  [
+    "proved by a fresh comparison",
+    [...LIVE, proved(2000, 50, 49.9)],
+    "live",
+    undefined,
+  ],
+  [
+    "fresh until then",
+    [...LIVE, proved(2000, 50, 49.9), clock(4699)],
+    "live",
+    undefined,
+  ],
+  [
+    "nothing newer for 2.8 seconds after it",
+    [...LIVE, proved(2000, 50, 49.9), clock(4700)],
+    "catching_up",
+    undefined,
+  ],
+  ["compared long ago", [...LIVE, proved(2000, 50, 47.1)], "catching_up", undefined],
+  [
+    "compared just now, but three seconds on its way",
+    [...LIVE, proved(2000, 50, 50), proved(6000, 51, 51)],
+    "catching_up",
+    undefined,
+  ],
+  [
+    "the first pulse was slow, the next one is not",
+    [...LIVE, proved(5000, 50, 50), proved(5100, 51, 51)],
+    "live",
+    undefined,
+  ],
+  [
+    "another server's clock",
+    [...LIVE, proved(2000, 50, 50), opened(2100), proved(2200, 7, 7)],
+    "live",
+    undefined,
+  ],
+  [
+    "the browser's clock was set ahead",
+    [...LIVE, proved(2000, 50, 50), clock(3_602_000), proved(3_602_500, 51, 51)],
+    "live",
+    undefined,
+  ],
   ["the clock was set back", [...LIVE, clock(400)], "catching_up", undefined],
   ["the machine slept an hour", [...LIVE, clock(3_600_000)], "reconnecting", NOON],
 ];
@@ -167,4 +220,13 @@ test("commands may be given on what is live or polled, not on anything else", ()
   assert.equal(trusted({ kind: "polling", asOf: NOON }), true);
   assert.equal(trusted({ kind: "catching_up" }), false);
   assert.equal(trusted({ kind: "reconnecting", asOf: NOON }), false);
+});
+
+test("clocks that run apart for a day stay live", () => {
+  const day = 86_400;
+  let state = reduce(unproven(0), opened(0));
+  for (let second = 1; second <= day; second += 1) {
+    state = reduce(state, proved(second * 1000 * 1.0001, second, second));
+    assert.equal(freshnessOf(state).kind, "live");
+  }
 });

@@ -134,7 +134,10 @@ export class FrameReader {
     const ready = this.#whole && this.#greeted;
     const verdict = ready ? this.#store.verify(pulse) : "stale";
     const { server_time: serverTime, compared_at: comparedAt } = pulse;
-    this.#watch.event({ type: "pulse", serverTime, comparedAt, verdict });
+    const { steady_now: now, steady_compared: compared } = pulse;
+    const steady =
+      now === undefined || compared === undefined ? null : { now, compared };
+    this.#watch.event({ type: "pulse", serverTime, comparedAt, verdict, steady });
     this.#owner.onpulse(pulse);
     if (verdict === "stale") this.#owner.onstale();
   }

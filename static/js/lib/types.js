@@ -195,6 +195,8 @@
  * @property {"pulse"} type
  * @property {string} server_time
  * @property {string} compared_at
+ * @property {number} [steady_now] seconds on the hub's own clock
+ * @property {number} [steady_compared] when its last comparison began, on that clock
  * @property {string} hub
  * @property {number} tick
  * @property {string} digest
