@@ -18,9 +18,10 @@ from conversations.events import Actor
 from conversations.models import Agent, Conversation, OpenSocket
 from conversations.states import Presence, Situation, Visibility
 from conversations.transitions import handling, supervising
-from desk import commands, consumers
+from desk import commands
 from desk.picture import picture_of
 from live import lines
+from live.sockets import SERVER_GOES
 from tests import building
 from tests.conversations import asking
 from tests.desk.desk_screen import DeskScreen
@@ -267,7 +268,7 @@ def test_where_the_server_goes_the_agent_stays_for_the_next(
     talk: Talk, desk_stage: DeskStage
 ) -> None:
     _it, agent = talk
-    desk_stage.come(agent.user).leave(consumers.SERVER_GOES)
+    desk_stage.come(agent.user).leave(SERVER_GOES)
     assert OpenSocket.objects.count() == 1
     agent.refresh_from_db()
     assert agent.presence != Presence.OFFLINE
