@@ -1,8 +1,10 @@
-"""Checks that the floor can start, then migrates, loads the demo, collects files."""
+"""Checks that the floor can start, then migrates, loads the demo, collects files.
+
+`--beside`: other processes are running and go on meanwhile.
+"""
 
 import hashlib
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,12 +18,14 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import OperationalError  # noqa: E402
 
-from config.environment import Environment, WrongSetting  # noqa: E402
+from config.processes import port_is_free  # noqa: E402
 
 
-def main() -> None:
+def main(beside: bool) -> None:
     django.setup()
-    port_is_free(settings.ENVIRONMENT)
+    if not beside:
+        environment = settings.ENVIRONMENT
+        port_is_free(environment.host, environment.port, "make run")
     # A pool would try for long and then say only that it got no connection.
     settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
     try:
@@ -31,33 +35,19 @@ def main() -> None:
         sys.exit(f"DATABASE_URL will not do: the database says: {reason}")
     if settings.DEMO:
         call_command("setup_demo", verbosity=0)
-    collect_files()
+    collect_files(clear=not beside)
 
 
-def port_is_free(environment: Environment) -> None:
-    host, port = environment.host, environment.port
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except socket.gaierror as error:
-        remedy = "use an address of this machine, such as 127.0.0.1."
-        raise WrongSetting("HOST", host, remedy) from error
-    with socket.socket(family, socket.SOCK_STREAM) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind(address)
-        except OSError as error:
-            reason = (error.strerror or "it cannot be used").lower()
-            remedy = f"{reason} on {host}. Choose another: make run PORT={port + 1}"
-            raise WrongSetting("PORT", port, remedy) from error
+def collect_files(clear: bool) -> None:
+    """Only when a file or a package has changed: hashing them all takes seconds.
 
-
-def collect_files() -> None:
-    """Only when a file or a package has changed: hashing them all takes seconds."""
+    Beside running processes the old files stay: their pages still ask for them.
+    """
     stamp = settings.DATA_DIR / "static.stamp"
     state = hashlib.sha256("\n".join(sources()).encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != state:
         stamp.unlink(missing_ok=True)
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        call_command("collectstatic", interactive=False, clear=clear, verbosity=0)
         stamp.write_text(state)
 
 
@@ -70,4 +60,4 @@ def sources() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main()
+    main(beside="--beside" in sys.argv)

@@ -19,7 +19,12 @@ TOOLS = VENV / "tools"
 STAMPS = VENV / "stamps"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
-PURPOSES = ("run", "test")
+PURPOSES = ("run", "cluster", "test")  # each brings what those before it need
+LOCKS = {
+    "run": "requirements.txt",
+    "cluster": "requirements-cluster.txt",
+    "test": "requirements-dev.txt",
+}
 
 
 def main() -> None:
@@ -36,9 +41,8 @@ def main() -> None:
 
 
 def python_packages(purpose: str) -> None:
-    """What tests need stays when `make run` follows `make test`."""
-    purpose = "test" if stamped("python-test") else purpose
-    lock = {"run": "requirements.txt", "test": "requirements-dev.txt"}[purpose]
+    purpose = widest("python", purpose)
+    lock = LOCKS[purpose]
     state = [Path(lock), Path("requirements-tools.txt")]
 
     def install() -> None:
@@ -52,7 +56,7 @@ def python_packages(purpose: str) -> None:
 
 
 def node_packages(purpose: str) -> None:
-    purpose = "test" if stamped("node-test") else purpose
+    purpose = widest("node", "test" if purpose == "test" else "run")
     state = [Path("package.json"), Path("package-lock.json"), Path(".npmrc")]
 
     def install() -> None:
@@ -63,6 +67,12 @@ def node_packages(purpose: str) -> None:
     if not Path("node_modules").exists():
         forget("node-run", "node-test")
     once(f"node-{purpose}", state, install, str(ROOT))
+
+
+def widest(kind: str, purpose: str) -> str:
+    """What tests need stays when `make run` follows `make test`."""
+    wanted = [each for each in PURPOSES if each == purpose or stamped(f"{kind}-{each}")]
+    return wanted[-1]
 
 
 def npm() -> str:

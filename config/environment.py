@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -45,6 +46,8 @@ class Environment:
     redis_url: str
     allowed_hosts: list[str]
     csrf_trusted_origins: list[str]
+    behind_tls: bool
+    forwarded_allow_ips: list[str]
     clock: str
     time_zone: str
     log_format: str
@@ -57,7 +60,7 @@ class Environment:
 
 def read() -> Environment:
     """All settings of this process, or WrongSetting at the first bad one."""
-    debug = _flag("DEBUG")
+    debug = flag("DEBUG")
     host = _text("HOST", "127.0.0.1")
     data_dir = _data_dir()
     return Environment(
@@ -71,6 +74,8 @@ def read() -> Environment:
         redis_url=_redis_url(),
         allowed_hosts=_hosts(host),
         csrf_trusted_origins=_origins(),
+        behind_tls=_behind_tls(host, debug),
+        forwarded_allow_ips=_proxies(),
         clock=_one_of("CLOCK", ("inside", "outside")),
         time_zone=_time_zone(),
         log_format=_one_of("LOG_FORMAT", ("console", "json"), 0 if debug else 1),
@@ -86,8 +91,9 @@ def _list(name: str) -> list[str]:
     return [part.strip() for part in _text(name).split(",") if part.strip()]
 
 
-def _flag(name: str) -> bool:
-    value = _text(name).lower()
+def flag(name: str, default: str = "") -> bool:
+    """A setting that is 1 or 0, or WrongSetting."""
+    value = _text(name, default).lower()
     if value not in YES + NO:
         raise WrongSetting(name, value, "use 1 or 0.")
     return value in YES
@@ -202,6 +208,25 @@ def _origins() -> list[str]:
             remedy = "use whole origins such as https://floor.example.com."
             raise WrongSetting("CSRF_TRUSTED_ORIGINS", origin, remedy)
     return origins
+
+
+def _behind_tls(host: str, debug: bool) -> bool:
+    """Whether people come by https, which a proxy on this machine may have ended."""
+    if not _text("BEHIND_TLS"):
+        return host not in LOOPBACK and not debug
+    return flag("BEHIND_TLS")
+
+
+def _proxies() -> list[str]:
+    """Whose word uvicorn takes for whom a request comes from; it reads them itself."""
+    proxies = _list("FORWARDED_ALLOW_IPS")
+    for proxy in proxies:
+        try:
+            ip_network(proxy if proxy != "*" else "0.0.0.0/0", strict=False)
+        except ValueError as error:
+            remedy = "use addresses or networks of your proxies, such as 10.0.0.0/8."
+            raise WrongSetting("FORWARDED_ALLOW_IPS", proxy, remedy) from error
+    return proxies
 
 
 def _time_zone() -> str:

@@ -1,6 +1,7 @@
 """Runs the server and the replay side by side, and ends both together."""
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -9,6 +10,8 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from config.environment import WrongSetting
 
 FAREWELL = 15.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -103,6 +106,23 @@ def end(child: subprocess.Popen[bytes]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def port_is_free(host: str, port: int, command: str) -> None:
+    """WrongSetting if nobody could listen there; `command` is what was typed."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except socket.gaierror as error:
+        remedy = "use an address of this machine, such as 127.0.0.1."
+        raise WrongSetting("HOST", host, remedy) from error
+    with socket.socket(family, socket.SOCK_STREAM) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind(address)
+        except OSError as error:
+            reason = (error.strerror or "it cannot be used").lower()
+            remedy = f"{reason} on {host}. Choose another: {command} PORT={port + 1}"
+            raise WrongSetting("PORT", port, remedy) from error
 
 
 def python(*arguments: str) -> list[str]:

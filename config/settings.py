@@ -20,7 +20,7 @@ DATA_DIR = ENVIRONMENT.data_dir
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.csrf_trusted_origins
-BEHIND_TLS = not DEBUG and not ENVIRONMENT.loopback
+BEHIND_TLS = ENVIRONMENT.behind_tls
 
 # What is installed
 

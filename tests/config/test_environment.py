@@ -25,6 +25,8 @@ BAD = [
     ("REDIS_URL", "redis+cluster://:secret@host:7000,other:x"),
     ("ALLOWED_HOSTS", "http://floor.example.com"),
     ("CSRF_TRUSTED_ORIGINS", "floor.example.com"),
+    ("BEHIND_TLS", "perhaps"),
+    ("FORWARDED_ALLOW_IPS", "127.0.0.1,nginx"),
     ("CLOCK", "sometimes"),
     ("TIME_ZONE", "Mars/Olympus"),
     ("LOG_FORMAT", "xml"),
@@ -103,3 +105,16 @@ def test_a_postgres_address_is_understood(monkeypatch: pytest.MonkeyPatch) -> No
         5433,
         "calls",
     )
+
+
+def test_tls_is_expected_wherever_others_come_unless_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not environment.read().behind_tls
+    monkeypatch.setenv("BEHIND_TLS", "1")
+    assert environment.read().behind_tls
+    monkeypatch.setenv("HOST", "10.0.0.1")
+    monkeypatch.setenv("BEHIND_TLS", "")
+    assert environment.read().behind_tls
+    monkeypatch.setenv("BEHIND_TLS", "0")
+    assert not environment.read().behind_tls

@@ -1,0 +1,1 @@
+"""What stands around the product: nginx, and all of it on one machine."""

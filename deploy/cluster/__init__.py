@@ -1,0 +1,1 @@
+"""`make run-cluster`: many processes on one machine, without root or containers."""

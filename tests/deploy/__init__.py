@@ -1,0 +1,1 @@
+"""What stands around the product: nginx, units, a cluster on one machine."""
