@@ -12,10 +12,12 @@ class SupervisorConfig(AppConfig):
     def ready(self) -> None:
         """Orphaned monitoring is ended by every clock, a logged-out user's at once."""
         from conversations.clock import JOBS
+        from supervisor import ringing
         from supervisor.sweep import end_orphaned_watching
 
         JOBS.append(end_orphaned_watching)
         user_logged_out.connect(_end_watching, dispatch_uid="end_watching")
+        ringing.listen()
 
 
 def _end_watching(*, user: object, **_signal: object) -> None:

@@ -95,11 +95,23 @@ def test_lost_rights_close_the_page_within_a_comparison(
     assert len(page.socket.frames) == told
 
 
-def test_a_change_of_supervisors_rings_so_that_nobody_waits(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("lose", "code"),
+    [
+        (loses_queue, FORBIDDEN),
+        (loses_role, FORBIDDEN),
+        (gets_role, FORBIDDEN),
+        (logs_out, SIGNED_OUT),
+        (changes_password, SIGNED_OUT),
+    ],
+)
+def test_a_change_of_rights_rings_so_that_nobody_waits(
+    lose: Callable[[Page, House], None], code: int, stage: Stage
+) -> None:
     house = House()
     page = stage.page(stage.hub(), house.boss)
-    loses_queue(page, house)
-    eventually(lambda: page.socket.closed == FORBIDDEN, "closed by the doorbell")
+    lose(page, house)
+    eventually(lambda: page.socket.closed == code, "closed by the doorbell")
 
 
 def test_a_switch_is_told_to_every_page(stage: Stage) -> None:
