@@ -18,6 +18,7 @@ ERRORS: Mapping[int, str] = {
     405: "This address does not know the method: `method_not_allowed`.",
     409: "Not as things are now; carries the present row: `stale_version`, ...",
     429: "Too many failed tries: `throttled`.",
+    503: "The database does not answer; come back after `Retry-After`: `unavailable`.",
 }
 
 
@@ -35,8 +36,11 @@ class ErrorSerializer(serializers.Serializer[object]):
 
 
 def error_responses(*statuses: int) -> dict[int, OpenApiResponse]:
-    """The entries of `responses=` for these statuses."""
-    return {each: OpenApiResponse(ErrorSerializer, ERRORS[each]) for each in statuses}
+    """The entries of `responses=` for these statuses, and for 503, which any may be."""
+    return {
+        each: OpenApiResponse(ErrorSerializer, ERRORS[each])
+        for each in (*statuses, 503)
+    }
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 
+import structlog
 from django.core import exceptions as django_errors
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
@@ -29,8 +32,13 @@ REPLIES: tuple[tuple[tuple[type[Exception], ...], int, str], ...] = (
     ((api_errors.UnsupportedMediaType,), 400, "invalid"),
     ((api_errors.NotAcceptable,), 400, "invalid"),
     ((django_errors.SuspiciousOperation,), 400, "invalid"),
+    ((OperationalError, InterfaceError), 503, "unavailable"),
 )
 """First match decides; what is not listed is a fault of ours and becomes a 500."""
+RETRY_AFTER = 2
+"""Seconds until it is worth asking a database again that has not answered."""
+
+log = structlog.get_logger(__name__)
 
 
 def answer(exc: Exception, context: Mapping[str, object]) -> Response | None:
@@ -111,11 +119,15 @@ def sentences() -> Mapping[str, str]:
         "too_large": _("The request is larger than this server takes."),
         "role_missing": _("Your roles do not allow this."),
         "not_found": _("There is no such thing here, or it is not yours."),
+        "unavailable": _("The database does not answer; try again in a moment."),
         "server_error": _("Something went wrong on the server; it has been noted."),
     }
 
 
 def _with_headers(reply: Response, exc: Exception) -> Response:
+    if reply.status_code == 503:
+        _note_unavailable(exc)
+        reply["Retry-After"] = str(RETRY_AFTER)
     if reply.status_code == 401:
         reply["WWW-Authenticate"] = KEYWORD
     wait = getattr(exc, "wait", None)
@@ -150,10 +162,28 @@ def page_not_found(
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500."""
+    """handler500; also for what fails around the views, such as reading a session."""
+    exc = sys.exc_info()[1]  # Django calls this inside its `except`
+    if isinstance(exc, OperationalError | InterfaceError):
+        return _unavailable(request, exc)
     if _is_api(request):
         return _json(500, "server_error")
     return defaults.server_error(request)
+
+
+def _unavailable(request: HttpRequest, exc: Exception) -> HttpResponse:
+    _note_unavailable(exc)
+    if _is_api(request):
+        reply = _json(503, "unavailable")
+    else:
+        reply = HttpResponse(sentences()["unavailable"], "text/plain", 503)
+    reply["Retry-After"] = str(RETRY_AFTER)
+    return reply
+
+
+def _note_unavailable(exc: Exception) -> None:
+    """Its kind alone: the text of such an error may quote what was to be written."""
+    log.warning("database.unavailable", error=type(exc.__cause__ or exc).__name__)
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -33,6 +34,8 @@ FAULTS: dict[str, Exception] = {
     "missing": Http404("conversations.Conversation matches nothing"),
     "suspicious": SuspiciousOperation("odd"),
     "fault": RuntimeError("a fault of ours"),
+    "disk-full": OperationalError("database or disk is full"),
+    "connection-gone": InterfaceError("the connection is closed"),
 }
 
 

@@ -33,6 +33,8 @@ def client(person: Person) -> Client:
         ("/api/v1/broken/missing/", 404, "not_found"),
         ("/api/v1/broken/suspicious/", 400, "invalid"),
         ("/api/v1/broken/fault/", 500, "server_error"),
+        ("/api/v1/broken/disk-full/", 503, "unavailable"),
+        ("/api/v1/broken/connection-gone/", 503, "unavailable"),
         ("/api/v1/order/", 405, "method_not_allowed"),
         ("/api/v1/nothing/", 404, "not_found"),
         ("/api/", 404, "not_found"),
@@ -40,6 +42,7 @@ def client(person: Person) -> Client:
         ("/api/plain/missing/", 404, "not_found"),
         ("/api/plain/suspicious/", 400, "invalid"),
         ("/api/plain/fault/", 500, "server_error"),
+        ("/api/plain/disk-full/", 503, "unavailable"),
     ],
 )
 def test_an_error_has_its_status_and_code(
@@ -70,6 +73,15 @@ def test_a_refusal_brings_its_facts(client: Client) -> None:
 
 def test_a_fault_of_ours_says_nothing_about_it(client: Client) -> None:
     assert b"a fault of ours" not in client.get("/api/v1/broken/fault/").content
+
+
+@pytest.mark.parametrize("door", ["v1/broken", "plain"])
+def test_without_the_database_it_says_when_to_come_again(
+    client: Client, door: str
+) -> None:
+    answer = client.get(f"/api/{door}/connection-gone/")
+    assert answer["Retry-After"] == "2"
+    assert b"connection is closed" not in answer.content
 
 
 def test_an_unknown_page_is_not_answered_in_json(client: Client) -> None:

@@ -38,7 +38,7 @@ def test_both_doors_are_described(document: Any) -> None:
 
 def test_the_token_end_point_names_all_its_answers(document: Any) -> None:
     operation = document["paths"]["/api/v1/token/"]["post"]
-    assert set(operation["responses"]) == {"200", "400", "401", "429"}
+    assert set(operation["responses"]) == {"200", "400", "401", "429", "503"}
     assert operation.get("security", []) in ([], [{}])
     assert list(operation["requestBody"]["content"]) == ["application/json"]
 
