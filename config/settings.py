@@ -94,8 +94,14 @@ SQLITE: dict[str, Any] = {
     ),
 }
 POSTGRES: dict[str, Any] = {
-    "pool": {"min_size": 2, "max_size": 24, "timeout": 10},
-    "connect_timeout": 5,
+    # Away, it is asked for again every second or two, never with growing patience.
+    "pool": {"min_size": 2, "max_size": 24, "timeout": 4, "reconnect_timeout": 4},
+    "connect_timeout": 3,
+    # A cable that is out says nothing: within 6 s a connection counts as lost.
+    "tcp_user_timeout": 6_000,
+    "keepalives_idle": 3,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
     "options": (
         "-c statement_timeout=15s -c lock_timeout=5s"
         " -c idle_in_transaction_session_timeout=30s"
@@ -107,6 +113,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         **ENVIRONMENT.database,
         "ATOMIC_REQUESTS": False,
+        # Else each pooled connection to a server that was restarted fails somebody.
+        "CONN_HEALTH_CHECKS": not ON_SQLITE,
         "OPTIONS": SQLITE if ON_SQLITE else POSTGRES,
         # Threads of one test need one file: an in-memory database has no WAL.
         "TEST": {"NAME": DATA_DIR / "test.sqlite3"} if ON_SQLITE else {},
