@@ -79,23 +79,37 @@ def start_postgres(folder: Path) -> str:
     port = free_port()
     url = f"postgres://floor@127.0.0.1:{port}/postgres"
     folder.mkdir()
-    command = [*unprivileged("initdb"), "-D", str(folder / "data"), "-U", "floor"]
-    command += ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    new_postgres(folder)
     options = {
-        "listen_addresses": "127.0.0.1",
         "port": str(port),
-        "unix_socket_directories": str(folder),
-        "max_connections": "200",
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
     }
-    command = [*unprivileged("postgres"), "-D", str(folder / "data")]
-    command += [part for item in options.items() for part in ("-c", "=".join(item))]
+    command = postgres_command(folder, options)
     running.append(Process(command, os.environ, folder / "log", signal.SIGINT))
     wait_until(lambda: answers_sql(url), "PostgreSQL answers", folder / "log")
     return url
+
+
+def new_postgres(folder: Path) -> None:
+    """An empty database in that folder, to which everybody may connect."""
+    command = [*unprivileged("initdb"), "-D", str(folder / "data"), "-U", "floor"]
+    command += ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def postgres_command(folder: Path, options: Mapping[str, str]) -> list[str]:
+    """What runs the database of that folder; its socket is there too."""
+    places = {
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": str(folder),
+        "max_connections": "200",
+    }
+    command = [*unprivileged("postgres"), "-D", str(folder / "data")]
+    for item in (places | dict(options)).items():
+        command += ["-c", "=".join(item)]
+    return command
 
 
 def unprivileged(program: str) -> list[str]:
