@@ -39,10 +39,7 @@ class Plan:
     text: str
 
 
-Work = Callable[[], object]
-
-
-def statements_of(work: Work) -> list[Statement]:
+def statements_of(work: Callable[[], object]) -> list[Statement]:
     """What this sends, each wording once; inserts need no plan."""
     sent: dict[str, Statement] = {}
 

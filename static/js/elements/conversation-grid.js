@@ -3,7 +3,7 @@ import { AllCommunityModule, createGrid, ModuleRegistry } from "ag-grid-communit
 import { ColumnChoice } from "./column-choice.js";
 import { button, emit, h } from "./dom.js";
 import { Flashes } from "./flashes.js";
-import { columnsFor } from "./grid-columns.js";
+import { columnsFor, sortedBy } from "./grid-columns.js";
 import { theme } from "./grid-theme.js";
 import { RowFeed } from "./row-feed.js";
 import { RowOrder } from "./row-order.js";
@@ -13,6 +13,8 @@ ModuleRegistry.registerModules([AllCommunityModule]);
 /** @typedef {Record<string, any>} Row */
 
 const AT_REST_MS = 60_000;
+// The server gathers for 100 ms already; this only joins the frames of one tick.
+const GATHER_MS = 20;
 
 export class ConversationGrid extends HTMLElement {
   /** @type {any} */ store;
@@ -33,6 +35,7 @@ export class ConversationGrid extends HTMLElement {
   #leave = new AbortController();
   /** @type {(() => void)[]} */ #ends = [];
   #ticking = new Set();
+  #delayed = new Set();
 
   /** Properties are injected first; then the app calls this once. */
   start() {
@@ -45,7 +48,7 @@ export class ConversationGrid extends HTMLElement {
     this.#ends.push(
       this.store.subscribe((/** @type {any} */ change) => this.#change(change)),
       this.ticker.subscribe((/** @type {number} */ now) => this.#tick(now)),
-      this.commands.subscribe(() => this.#repaint(["note"])),
+      this.commands.subscribe(() => this.#notes()),
     );
     this.#watchHands();
     this.#say();
@@ -97,6 +100,7 @@ export class ConversationGrid extends HTMLElement {
     this.#order.forget();
     this.#feed.dropLeft();
     this.#api.onFilterChanged();
+    this.#holdAgain();
     this.#tell();
   }
 
@@ -128,13 +132,16 @@ export class ConversationGrid extends HTMLElement {
       store: this.store,
       ticking: this.#ticking,
       now: () => this.ticker.serverNow(),
-      isDelayed: (/** @type {number} */ id) => this.#delayed().has(id),
+      isDelayed: (/** @type {number} */ id) => this.#delayed.has(id),
+      order: this.#order,
       refresh: () => emit(this, "refresh-wanted"),
     };
   }
 
-  #delayed() {
-    return new Set(this.commands.delayedIds(Date.now()));
+  #notes() {
+    // Sorting asks this of every row, thousands of times a second.
+    this.#delayed = new Set(this.commands.delayedIds(Date.now()));
+    this.#repaint(["note"]);
   }
 
   /** @param {any} world */
@@ -166,7 +173,7 @@ export class ConversationGrid extends HTMLElement {
       },
       rowData: [],
       getRowId: (/** @type {any} */ { data }) => String(data.id),
-      asyncTransactionWaitMillis: 100,
+      asyncTransactionWaitMillis: GATHER_MS,
       animateRows: false,
       suppressColumnMoveAnimation: true,
       suppressNoRowsOverlay: true,
@@ -178,7 +185,6 @@ export class ConversationGrid extends HTMLElement {
       isExternalFilterPresent: () => this.filtering(),
       deltaSort: true,
       doesExternalFilterPass: (/** @type {any} */ { data }) => this.#passes(data),
-      postSortRows: (/** @type {any} */ { nodes }) => this.#order.arrange(nodes),
       rowClassRules: {
         "is-shown": (/** @type {any} */ { data }) => data?.id === this.#open,
         "is-leaving": (/** @type {any} */ { data }) => Boolean(data?.leaving),
@@ -240,7 +246,7 @@ export class ConversationGrid extends HTMLElement {
   /** @param {number} now */
   #tick(now) {
     for (const cell of this.#ticking) cell.tick(now);
-    this.#repaint(["note"]);
+    this.#notes();
     this.#hands();
     if (this.#order.held) this.#countMoved();
     else this.#feed.sweep();
@@ -267,6 +273,11 @@ export class ConversationGrid extends HTMLElement {
   #resorted() {
     this.#order.forget();
     this.#api.refreshClientSideRowModel("sort");
+    this.#holdAgain();
+  }
+
+  #holdAgain() {
+    if (this.#order.held) this.#order.hold(this.#ids());
   }
 
   #watchHands() {
@@ -317,32 +328,19 @@ export class ConversationGrid extends HTMLElement {
 
   /** Seldom, because it sorts everything: what the list would look like if not held. */
   #countMoved() {
-    const compare = this.#comparators();
+    const compare = sortedBy(this.#api);
     /** @type {any[]} */
     const nodes = [];
     this.#api.forEachNodeAfterFilter((/** @type {any} */ node) => nodes.push(node));
     nodes.sort((a, b) => {
       for (const one of compare) {
-        const order = one(a, b);
+        const order = one(a.data, b.data);
         if (order !== 0) return order;
       }
       return 0;
     });
     this.#order.compare(nodes.map((node) => node.data.id));
     this.#tell();
-  }
-
-  #comparators() {
-    const sorted = this.#api
-      .getColumnState()
-      .filter((/** @type {any} */ { sort }) => sort)
-      .sort((/** @type {any} */ a, /** @type {any} */ b) => a.sortIndex - b.sortIndex);
-    return sorted.map((/** @type {any} */ { colId, sort }) => {
-      const { comparator } = this.#api.getColumnDef(colId);
-      const way = sort === "desc" ? -1 : 1;
-      return (/** @type {any} */ a, /** @type {any} */ b) =>
-        way * comparator(0, 0, a, b);
-    });
   }
 
   #tell() {

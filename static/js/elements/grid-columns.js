@@ -120,7 +120,11 @@ export function columnsFor(world) {
     number("waited", names, 54, WaitedCell, waitedKey, byWait),
     number("handling", names, 63, HandlingCell, handlingKey, byTime(handlingKey)),
     column("mood", names, 70, MoodCell, () => moodKey, byMood),
-  ].map((one) => ({ ...one, cellClass: `${one.cellClass} cell-${one.colId}` }));
+  ].map((one) => ({
+    ...one,
+    cellClass: `${one.cellClass} cell-${one.colId}`,
+    comparator: holding(world.order, one.context.compare),
+  }));
 }
 
 /**
@@ -140,12 +144,43 @@ function column(colId, names, width, cellRenderer, reader, compare) {
     cellRenderer,
     cellClass: "",
     valueGetter: (/** @type {any} */ { data }) => (data ? read(data) : ""),
-    comparator: (
-      /** @type {unknown} */ _a,
-      /** @type {unknown} */ _b,
-      /** @type {any} */ x,
-      /** @type {any} */ y,
-    ) => compare(x.data, y.data),
+    context: { compare },
+  };
+}
+
+/**
+ * What the rows' content says about their order, held or not.
+ * @param {any} api
+ * @returns {((a: Row, b: Row) => number)[]}
+ */
+export function sortedBy(api) {
+  const sorted = api
+    .getColumnState()
+    .filter((/** @type {any} */ { sort }) => sort)
+    .sort((/** @type {any} */ a, /** @type {any} */ b) => a.sortIndex - b.sortIndex);
+  return sorted.map((/** @type {any} */ { colId, sort }) => {
+    const { compare } = api.getColumnDef(colId).context;
+    const way = sort === "desc" ? -1 : 1;
+    return (/** @type {Row} */ a, /** @type {Row} */ b) => way * compare(a, b);
+  });
+}
+
+/**
+ * A held order goes before what the rows say, whichever way they are sorted.
+ * @param {import("./row-order.js").RowOrder} order
+ * @param {(a: Row, b: Row) => number} compare
+ */
+function holding(order, compare) {
+  return (
+    /** @type {unknown} */ _a,
+    /** @type {unknown} */ _b,
+    /** @type {any} */ x,
+    /** @type {any} */ y,
+    /** @type {boolean} */ descending,
+  ) => {
+    const held = order.compareHeld(x.data.id, y.data.id);
+    if (held === null) return compare(x.data, y.data);
+    return descending ? -held : held;
   };
 }
 

@@ -1,8 +1,5 @@
 /** Holds the order of the rows while somebody points at them or works in them. */
 
-/** @typedef {{id: number, leaving?: unknown}} Held */
-/** @typedef {{data?: any}} Node */
-
 export class RowOrder {
   /** how many rows would stand elsewhere if the order were not held */
   moved = 0;
@@ -37,20 +34,14 @@ export class RowOrder {
   }
 
   /**
-   * Put freshly sorted nodes back where they stood; newcomers go to the end.
-   * @param {Node[]} nodes changed in place
+   * Which of two rows stands first while the order is held; newcomers go to the end.
+   * @param {number} a an id
+   * @param {number} b
+   * @returns {number | null} null: nothing is held, their content decides
    */
-  arrange(nodes) {
-    if (!this.#held) return;
-    this.#ranks ??= ranked(nodes.map((node) => node.data.id));
+  compareHeld(a, b) {
     const ranks = this.#ranks;
-    for (const { data } of nodes)
-      if (!ranks.has(data.id)) ranks.set(data.id, ranks.size);
-    /** @type {Node[]} */
-    const places = new Array(ranks.size);
-    for (const node of nodes) places[ranks.get(node.data.id) ?? 0] = node;
-    let next = 0;
-    for (const node of places) if (node) nodes[next++] = node;
+    return ranks && placeIn(ranks, a) - placeIn(ranks, b);
   }
 
   /**
@@ -68,6 +59,17 @@ export class RowOrder {
 /** @param {number[]} ids */
 function ranked(ids) {
   return new Map(ids.map((id, index) => [id, index]));
+}
+
+/**
+ * @param {Map<number, number>} ranks
+ * @param {number} id
+ */
+function placeIn(ranks, id) {
+  const known = ranks.get(id);
+  if (known !== undefined) return known;
+  ranks.set(id, ranks.size);
+  return ranks.size - 1;
 }
 
 /**

@@ -1,1 +1,0 @@
-"""Tests of what the benchmarks stand on, and of the plans that they look at."""
