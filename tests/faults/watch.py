@@ -19,8 +19,7 @@ from tests.dashboard.live_page import cookies_at
 from tests.faults.centre import Centre
 from tests.faults.judge import LIMITS, Judge, Lie, Look, Sight
 
-LOOK_EVERY = 0.1
-REPORT_EVERY = 0.1
+EVERY = 0.1
 RIGHT_WITHIN = 1.0
 """A screen under load is right when it is no more than this behind."""
 CEILING = 60.0
@@ -99,8 +98,11 @@ class Trace:
 class Watch:
     """Screens of these users, by the page's own code, and a judge for each scope."""
 
-    def __init__(self, centre: Centre, users: Sequence[str]) -> None:
+    def __init__(
+        self, centre: Centre, users: Sequence[str], every: float = EVERY
+    ) -> None:
         self.centre = centre
+        self.every = every
         self.users = users
         self.lies: list[Lie] = []
         self.judged = 0
@@ -134,7 +136,7 @@ class Watch:
         for thread in threads:
             thread.start()
         screens = [{"cookie": cookie} for cookie in self.cookies]
-        every = REPORT_EVERY * 1000
+        every = self.every * 1000
         self._tell({"url": self.centre.url, "every": every, "screens": screens})
         try:
             yield
@@ -191,11 +193,11 @@ class Watch:
                 with self.centre.connect() as database:
                     self._keep_looking(database)
             except psycopg.OperationalError:
-                self._over.wait(LOOK_EVERY)
+                self._over.wait(self.every)
 
     def _keep_looking(self, database: psycopg.Connection[Any]) -> None:
         scopes = {user: self._scope(database, user) for user in self._judges}
-        while not self._over.wait(LOOK_EVERY):
+        while not self._over.wait(self.every):
             for user, queues in scopes.items():
                 begun = time.monotonic()
                 found = database.execute(PICTURE, {"queues": queues}).fetchall()
