@@ -93,7 +93,7 @@ class Deaf:
 
     def __init__(self, cookie: Callable[[], str]) -> None:
         self._cookie = cookie
-        self._socket = socket.socket()
+        self._socket: socket.socket | None = None
 
     def open(self, centre: Centre) -> None:
         lines = (
@@ -107,13 +107,14 @@ class Deaf:
             "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
         )
         with centre.lan.inside("people"):
-            self._socket = socket.socket()
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            self._socket.connect((centre.lan.addresses["edge"], 80))
-        self._socket.sendall("\r\n".join([*lines, "", ""]).encode())
+            deaf = self._socket = socket.socket()
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect((centre.lan.addresses["edge"], 80))
+        deaf.sendall("\r\n".join([*lines, "", ""]).encode())
 
     def close(self, _centre: Centre) -> None:
-        self._socket.close()
+        if self._socket is not None:
+            self._socket.close()
 
 
 REDIS_KILLED = _killed("ring")
@@ -145,6 +146,12 @@ ALL = (
     UNPLUGGED,
     _restarted("edge"),
     _killed("edge"),
+    _held("edge"),
+    Fault(
+        "the people's network is gone",
+        lambda c: c.lan.unplug("people"),
+        lambda c: c.lan.plug("people"),
+    ),
     _killed("clock"),
     _jumped(+1),
     _jumped(-1),

@@ -63,6 +63,12 @@ function world(url, cookie) {
   class PageSocket extends WebSocket {
     constructor(address) {
       super(address, { headers });
+      // Node forgets the close event of a socket that never opened; browsers do not.
+      let opened = false;
+      this.addEventListener("open", () => (opened = true));
+      this.addEventListener("error", () => {
+        if (!opened) this.onclose?.({ code: 1006, reason: "" });
+      });
     }
   }
   return {
