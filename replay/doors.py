@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import uniform
+from secrets import token_hex
 
 import httpx
 
@@ -56,10 +57,15 @@ class Server:
         await self._client.aclose()
 
     async def send(
-        self, method: str, path: str, body: Json | None, token: str, *, look: bool
+        self,
+        method: str,
+        path: str,
+        body: Json | None,
+        headers: Mapping[str, str],
+        *,
+        look: bool,
     ) -> Answer:
         """Send until there is an answer. Looks at desks stand behind all the rest."""
-        headers = {"Authorization": f"Token {token}"} if token else {}
         async with self._looks if look else self._nothing(), self._turns:
             while True:
                 await self._there.wait()
@@ -138,16 +144,19 @@ class Door:
     async def log_in(self) -> Answer:
         """Get a token; too many tries are waited out."""
         body = {"username": self.username, "password": self._password}
-        answer = await self._server.send("POST", "/api/v1/token/", body, "", look=False)
+        answer = await self._server.send("POST", "/api/v1/token/", body, {}, look=False)
         self._token = str(answer.body.get("token") or "")
         return answer
 
     async def _call(
         self, method: str, path: str, body: Json | None, *, look: bool = False
     ) -> Answer:
+        # However often it is sent, the server does it once.
+        key = {} if look else {"Idempotency-Key": token_hex(16)}
         for attempt in range(1, ATTEMPTS + 1):
             token = await self._valid_token()
-            answer = await self._server.send(method, path, body, token, look=look)
+            headers = {**key, "Authorization": f"Token {token}"}
+            answer = await self._server.send(method, path, body, headers, look=look)
             if answer.status == 401:
                 self._token = "" if self._token == token else self._token
             elif answer.status < 500 and answer.status != 429:

@@ -13,9 +13,14 @@ let store;
 /** @type {Commands} */
 let commands;
 let now = 0;
+let keys = 0;
+/** @type {number[]} */
+let pauses = [];
 
 beforeEach(() => {
   now = 0;
+  keys = 0;
+  pauses = [];
   http = new FakeHttp();
   store = new RowStore();
   store.replace(snapshot({ conversations: [row(1, 4, { state_version: 3 })] }));
@@ -24,6 +29,9 @@ beforeEach(() => {
     csrf: () => "t0ken",
     store,
     now: () => now,
+    newKey: () => `key ${++keys}`,
+    pause: async (ms) => void pauses.push(ms),
+    random: () => 1,
   });
 });
 
@@ -98,11 +106,60 @@ test("a 409 brings the present row with its code and its sentence", async () => 
   assert.equal(commands.delayed.size, 0);
 });
 
-test("no answer is told as network, and nothing is painted", async () => {
+const sentKeys = () => http.asked.map(({ headers }) => headers["Idempotency-Key"]);
+
+test("every command has a key of its own, and questions have none", async () => {
+  for (let times = 0; times < 3; times += 1) http.will({});
+  await commands.monitor(1);
+  await commands.join(1);
+  await commands.routing(1);
+  assert.deepEqual(sentKeys(), ["key 1", "key 2", undefined]);
+});
+
+test("without an answer the same command goes again with the same key", async () => {
   http.answers.push(new Error("connection lost"));
+  http.answers.push(new Response("<h1>Bad gateway</h1>", { status: 502 }));
+  http.will({ conversation: row(1, 5) }, 200, { "Idempotency-Replayed": "true" });
+  const answer = await commands.assign(1, { agent: 7 });
+  assert.equal(answer.ok, true);
+  assert.deepEqual(sentKeys(), ["key 1", "key 1", "key 1"]);
+  assert.deepEqual(new Set(http.asked.map(({ body }) => JSON.stringify(body))).size, 1);
+  assert.deepEqual(pauses, [300, 600]);
+});
+
+test("an answer is an answer, also a refusal", async () => {
+  for (const status of [409, 403, 400, 500]) {
+    http.will({ code: "refused", detail: "No." }, status);
+    assert.equal((await commands.forceClose(1)).status, status);
+  }
+  assert.equal(http.asked.length, 4);
+});
+
+test("no answer is told as network, and nothing is painted", async () => {
   const answer = await commands.forceClose(1);
   assert.deepEqual(answer, { ok: false, status: 0, code: "network", detail: "" });
   assert.equal(store.conversations.get(1)?.version, 4);
+  assert.deepEqual(pauses, [300, 600, 1200, 2400]);
+});
+
+test("a question is asked once", async () => {
+  const answer = await commands.routing(1);
+  assert.equal(answer.code, "network");
+  assert.equal(http.asked.length, 1);
+});
+
+test("when the time is up nothing is tried again", async () => {
+  const time = new AbortController();
+  const late = new Commands({
+    fetch: http.fetch,
+    csrf: () => "t0ken",
+    store,
+    limit: () => time.signal,
+    pause: async () => time.abort(),
+  });
+  const answer = await late.forceClose(1);
+  assert.equal(answer.code, "network");
+  assert.equal(http.asked.length, 1);
 });
 
 test("an answer that is not JSON is no answer", async () => {

@@ -19,7 +19,12 @@ beforeEach(() => {
   store.replace(
     desk({ conversations: [entry(1, { state_version: 6 })], offers: [offer(5)] }),
   );
-  commands = new DeskCommands({ fetch: http.fetch, csrf: () => "t0ken", store });
+  commands = new DeskCommands({
+    fetch: http.fetch,
+    csrf: () => "t0ken",
+    store,
+    pause: async () => {},
+  });
 });
 
 const asked = () => http.asked.map(({ method, url, body }) => [method, url, body]);
@@ -128,4 +133,15 @@ test("a long conversation is read back to its beginning, page by page", async ()
 test("no answer is an outcome, too", async () => {
   const outcome = await commands.leave(1);
   assert.deepEqual([outcome.ok, outcome.status], [false, 0]);
+});
+
+test("a step without an answer goes again with the same key", async () => {
+  http.answers.push(new Error("connection lost"));
+  http.will({ conversation: entry(1, { version: 2 }) });
+  const outcome = await commands.step(1, "finish");
+  assert.equal(outcome.ok, true);
+  const keys = http.asked.map(({ headers }) => headers["Idempotency-Key"]);
+  assert.equal(keys.length, 2);
+  assert.match(keys[0], /^[0-9a-f]{32}$/);
+  assert.equal(keys[1], keys[0]);
 });

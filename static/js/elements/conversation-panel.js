@@ -1,4 +1,6 @@
 /** The open conversation: what it is, who is in it, what is said, and the whisper box. */
+
+import { randomKey } from "../lib/random-key.js";
 import { closesSoon, closesText } from "./closes-words.js";
 import { button, emit, h, icon, write } from "./dom.js";
 import { LiveConversation } from "./live-conversation.js";
@@ -379,7 +381,7 @@ export class ConversationPanel extends HTMLElement {
     const answer = await this.commands.send(id, {
       text,
       visibility,
-      client_id: crypto.randomUUID(),
+      client_id: randomKey(),
     });
     if (id === this.id_) this.#talk.answered(answer);
   }

@@ -5,7 +5,7 @@ export function refusalText({ code, detail }) {
   if (detail) return detail;
   if (code === "network")
     return gettext(
-      "The server did not answer. Nothing is known to have changed; refresh and look.",
+      "The server did not answer. It may have been done; refresh and look.",
     );
   return interpolate(gettext("The server refused (%s)."), [code]);
 }

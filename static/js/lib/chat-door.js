@@ -4,7 +4,7 @@
  * however often it is sent.
  */
 import { retryDelay } from "./backoff.js";
-import { newClientId } from "./outbox.js";
+import { randomKey } from "./random-key.js";
 
 /** @import { ChatApi, Refused, Trouble } from "./chat-api.js" */
 /** @import { ChatMemory } from "./chat-memory.js" */
@@ -48,7 +48,7 @@ export class ChatDoor {
 
   /** @param {Question} question @param {string} language */
   open(question, language) {
-    this.#memory.set("opening", { ...question, language, client_id: newClientId() });
+    this.#memory.set("opening", { ...question, language, client_id: randomKey() });
     this.#keeper.show({ trouble: null, lost: false });
     this.leave();
     this.enter();
@@ -78,7 +78,7 @@ export class ChatDoor {
 
   /** @param {Letter} letter for when somebody is there again */
   async post(letter) {
-    this.#letter ||= newClientId();
+    this.#letter ||= randomKey();
     await this.#api.leave({ ...letter, client_id: this.#letter });
     this.#letter = "";
     this.#keeper.show({ left: true });

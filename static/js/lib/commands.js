@@ -2,7 +2,7 @@
  * The supervisor's commands over HTTP. Nothing is painted before the server has said
  * yes; what it answers may run ahead of the stream, and is watched until that follows.
  */
-import { exchange, overTheNet } from "./exchange.js";
+import { command, exchange, overTheNet } from "./exchange.js";
 import { Listeners } from "./listeners.js";
 
 /** @import { Id, Row } from "./types.js" */
@@ -17,6 +17,9 @@ import { Listeners } from "./listeners.js";
  * @property {RowStore} store
  * @property {() => number} [now]
  * @property {() => AbortSignal} [limit] how long an answer may take
+ * @property {() => string} [newKey] of a command
+ * @property {(ms: number) => Promise<void>} [pause]
+ * @property {() => number} [random]
  * @property {string} [root]
  * @property {string} [offers] root of the offers
  */
@@ -168,7 +171,9 @@ export class Commands {
    * @returns {Promise<Outcome>}
    */
   async #ask(method, path, body, root = this.#world.root) {
-    const answer = await exchange({ ...this.#world, root }, method, path, body);
+    const net = { ...this.#world, root };
+    const asked = body ? command(net, method, path, body) : exchange(net, method, path);
+    const answer = await asked;
     this.#merge(answer.conversation);
     if (answer.gone) this.#world.store.mergeAnswer({ gone: answer.gone });
     return answer;

@@ -2,7 +2,7 @@
  * What the agent does, over HTTP. Nothing is painted before the server has said yes;
  * what it answers may run ahead of the stream.
  */
-import { exchange, overTheNet } from "./exchange.js";
+import { command, exchange, overTheNet } from "./exchange.js";
 
 /** @import { DeskStore } from "./desk-store.js" */
 /** @import { DeskOffer, Visibility } from "./desk-types.js" */
@@ -213,7 +213,9 @@ export class DeskCommands {
    * @returns {Promise<Outcome>}
    */
   async #ask(method, path, body) {
-    const outcome = await exchange(this.#net, method, path, body);
+    const net = this.#net;
+    const asked = body ? command(net, method, path, body) : exchange(net, method, path);
+    const outcome = await asked;
     if (typeof outcome.conversation?.version === "number") {
       this.#store.answer(outcome.conversation);
     }

@@ -28,6 +28,7 @@
 import { retryDelay } from "./backoff.js";
 import { browser } from "./browser.js";
 import { OutboxShelf } from "./outbox-shelf.js";
+import { randomKey } from "./random-key.js";
 
 /** @import { TimerHandle, Timers } from "./types.js" */
 
@@ -92,12 +93,6 @@ export function undelivered(status, body = {}) {
   return new Undelivered(code, body?.detail ?? "", final, body?.retry_after ?? 0);
 }
 
-/** Without `crypto.randomUUID`, which a page without TLS does not have. */
-export function newClientId() {
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 export class Outbox {
   #options;
   #timers;
@@ -110,7 +105,7 @@ export class Outbox {
 
   /** @param {Options & Partial<Timers>} options */
   constructor(options) {
-    this.#options = { newId: newClientId, ...options };
+    this.#options = { newId: randomKey, ...options };
     this.#timers = { ...browser(), ...given(options) };
     this.#shelf = new OutboxShelf(options.name, options.storage, this.#timers.now);
     this.#items = this.#shelf.read() ?? this.#items;
