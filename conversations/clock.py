@@ -15,6 +15,7 @@ from django.db import DatabaseError, close_old_connections
 from conversations import attendance, doorbell, moments, router
 from conversations.events import SYSTEM, Kind
 from conversations.locks import one_transaction
+from conversations.meters import CLOCK_JOB, CLOCK_ROUND, TIMER_LAG
 from conversations.models import Conversation, Offer, Participant, Timer
 from conversations.states import (
     Channel,
@@ -38,6 +39,7 @@ from conversations.transitions import (
 )
 from conversations.transitions.ending import shut, wind_up
 from conversations.transitions.scene import Scene, enter
+from conversations.troubles import Troubles
 
 PERIOD = 1.0  # seconds between looks when nothing rings
 GAP = 0.1
@@ -55,6 +57,7 @@ class Clock:
     def __init__(self) -> None:
         self._rung = threading.Event()
         self._stopped = threading.Event()
+        self._troubles = Troubles("clock")
 
     def run(self) -> None:
         """Work until `stop`; a database that is away is waited for."""
@@ -81,12 +84,19 @@ class Clock:
     def _round(self) -> None:
         close_old_connections()
         for job in (fire_due, attendance.end_lost_sockets, router.route_all, *JOBS):
-            try:
+            self._do(job, getattr(job, "__name__", type(job).__name__))
+        CLOCK_ROUND.set_to_current_time()
+
+    def _do(self, job: Callable[[], object], name: str) -> None:
+        try:
+            with CLOCK_JOB.labels(name).time():
                 job()
-            except Exception:
-                # Whatever it is, the clock must go on: everybody's timers hang on it.
-                log.exception("clock.job_failed", job=getattr(job, "__name__", "?"))
-                close_old_connections()
+        except Exception as error:
+            # Whatever it is, the clock must go on: everybody's timers hang on it.
+            self._troubles.failed(name, error)
+            close_old_connections()
+        else:
+            self._troubles.worked(name)
 
 
 def fire_due() -> int:
@@ -98,12 +108,16 @@ def fire_due() -> int:
 def _fire_safely(timer: Timer) -> bool:
     """One timer that fails must not hold up those behind it."""
     try:
-        return _fire(timer)
+        fired = _fire(timer)
     except DatabaseError:
         raise
     except Exception:
         log.exception("clock.timer_failed", timer=timer.pk)
         return False
+    if fired:
+        lag = moments.now() - timer.due_at
+        TIMER_LAG.labels(timer.kind).observe(max(0.0, lag.total_seconds()))
+    return fired
 
 
 def _fire(timer: Timer) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.contrib.auth.models import User
 
+from conversations import meters
 from conversations.doorbell import Ring, ring_on_commit
 from conversations.models import Agent, Conversation, Event, Queue
 
@@ -149,6 +150,7 @@ def record(
         data=dict(data or {}),
         reason=reason,
     )
+    meters.count(meters.TRANSITIONS, kind)
     ring_on_commit(
         Ring(
             conversations=_ids(things, Conversation),

@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, transaction
 
+from conversations.meters import RETRIES
 from conversations.models import Agent, Conversation, Queue
 from conversations.refusals import Refused
 from conversations.rows import CONVERSATION_JOINS
@@ -44,6 +45,7 @@ def one_transaction(work: Callable[P, R]) -> Callable[P, R]:
             except OperationalError as error:
                 if attempt == ATTEMPTS or not _is_retryable(error):
                     raise
+                RETRIES.inc()
         raise AssertionError("unreachable")
 
     return run

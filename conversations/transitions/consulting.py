@@ -11,7 +11,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from conversations import timers
+from conversations import meters, timers
 from conversations.events import SYSTEM, Actor, Kind, shown_name
 from conversations.models import Agent, Offer, Participant
 from conversations.refusals import Refused
@@ -41,6 +41,7 @@ def ask(scene: Scene, asked: Agent | User, *, by: Actor, text: str = "") -> Offe
         created_at=scene.now,
         expires_at=scene.now + wait,
     )
+    meters.count(meters.OFFERS, offer.kind, OfferState.OPEN)
     timers.start_consult(offer)
     timers.restart(conversation, scene.now)
     _call(scene, offer, by)

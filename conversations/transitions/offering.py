@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from conversations import capacity, timers
+from conversations import capacity, meters, timers
 from conversations.events import SYSTEM, Actor, Kind
 from conversations.models import Agent, Membership, Offer
 from conversations.presence import units_over
@@ -191,6 +191,7 @@ def _put_out(
         created_at=scene.now,
         expires_at=expires,
     )
+    meters.count(meters.OFFERS, kind, OfferState.OPEN)
     conversation.offer = offer
     capacity.take(scene, agent, HoldCause.OFFER)
     timers.follow_state(conversation, scene.now)
@@ -224,6 +225,7 @@ def _offer_ended() -> Refused:
 def _end_offer(scene: Scene, offer: Offer, state: OfferState) -> None:
     offer.state, offer.ended_at = state, scene.now
     offer.save(update_fields=["state", "ended_at"])
+    meters.count(meters.OFFERS, offer.kind, state)
     scene.conversation.offer = None
     timers.stop(scene.conversation, TimerKind.OFFER)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.contrib.auth.models import User
 from django.db.models import Max, QuerySet
 
-from conversations import timers
+from conversations import meters, timers
 from conversations.models import (
     Agent,
     Alert,
@@ -100,6 +100,7 @@ def end_consult_offer(scene: Scene, offer: Offer, state: OfferState) -> None:
     """The consult was answered, called off or not answered in time."""
     offer.state, offer.ended_at = state, scene.now
     offer.save(update_fields=["state", "ended_at"])
+    meters.count(meters.OFFERS, offer.kind, state)
     timers.stop_consult(offer)
     if offer.agent_id is not None:
         scene.desks.add(offer.agent_id)
@@ -186,6 +187,8 @@ def say_all(scene: Scene, messages: Sequence[Message]) -> list[Message]:
     for offset, message in enumerate(messages):
         message.conversation, message.at = scene.conversation, scene.now
         message.public_number = None if number is None else number + offset
+    for message in messages:
+        meters.count(meters.MESSAGES, message.sender_kind, message.visibility)
     return Message.objects.bulk_create(messages)
 
 
@@ -199,7 +202,7 @@ def alert(
     scene: Scene, users: Iterable[int], level: str, kind: str, **params: object
 ) -> None:
     """Tell these users on the floor; written with the transition's event."""
-    scene.alerts += [
+    told = [
         Alert(
             user_id=user_id,
             conversation=scene.conversation,
@@ -210,6 +213,8 @@ def alert(
         )
         for user_id in users
     ]
+    scene.alerts += told
+    meters.count(meters.ALERTS, level, times=len(told))
 
 
 def _announce(
