@@ -15,11 +15,12 @@ from typing import Any
 import orjson
 import redis
 import redis.asyncio
-import structlog
 
 from conversations import doorbell
 from conversations.doorbell import Ring, Typing
+from conversations.troubles import Troubles
 from live import redis_address
+from live.meters import DOORBELLS, DOUBTS
 from live.redis_clients import Publishers, Subscribers
 
 CHANNEL = "floorwalker:doorbells"
@@ -28,8 +29,7 @@ ATTEMPTS = 2  # nodes of a Cluster that one ring may ask
 PAUSE = 2.0  # seconds without trying after Redis was away
 SILENCE = 5.0  # seconds after which a quiet connection must prove itself
 DOUBT = Ring(doubt=True)
-
-log = structlog.get_logger(__name__)
+SENT, NOT_SENT, HEARD = map(DOORBELLS.labels, ("sent", "not_sent", "heard"))
 
 
 class Sender:
@@ -38,17 +38,19 @@ class Sender:
     def __init__(self, url: str) -> None:
         self._places = Publishers(redis_address.read(url), PATIENCE)
         self._resume_at = 0.0
+        self._troubles = _troubles()
 
     def __call__(self, ring: Ring) -> None:
         """Never raises and never blocks for long: it runs behind somebody's commit."""
-        if time.monotonic() < self._resume_at:
-            return
-        data = encode(ring)
-        for _attempt in range(min(self._places.count, ATTEMPTS)):
-            if self._is_published(data):
-                return
-            self._places.turn()
-        self._resume_at = time.monotonic() + PAUSE
+        if time.monotonic() >= self._resume_at:
+            data = encode(ring)
+            for _attempt in range(min(self._places.count, ATTEMPTS)):
+                if self._is_published(data):
+                    SENT.inc()
+                    return
+                self._places.turn()
+            self._resume_at = time.monotonic() + PAUSE
+        NOT_SENT.inc()
 
     def answers(self) -> bool:
         """Whether Redis is there just now."""
@@ -61,32 +63,34 @@ class Sender:
         try:
             self._places.now.publish(CHANNEL, data)
         except redis.RedisError as error:
-            log.warning("doorbell.not_sent", error=type(error).__name__)
+            self._troubles.failed("send", error)
             return False
+        self._troubles.worked("send")
         return True
 
 
 async def receive(url: str) -> None:
     """Hear the other processes' rings until cancelled; after any gap, doubt."""
-    places = Subscribers(redis_address.read(url), SILENCE)
+    places, troubles = Subscribers(redis_address.read(url), SILENCE), _troubles()
     try:
         while True:
             try:
                 async with places.next() as client:
-                    await _hear(client)
+                    await _hear(client, troubles)
             except redis.RedisError as error:
-                log.warning("doorbell.not_heard", error=type(error).__name__)
-            doorbell.hear(DOUBT)
+                troubles.failed("hear", error)
+            _doubt()
             await asyncio.sleep(PAUSE)
     finally:
         await places.close()
 
 
-async def _hear(client: redis.asyncio.Redis) -> None:
+async def _hear(client: redis.asyncio.Redis, troubles: Troubles) -> None:
     """Until the connection is lost; one that is silent must answer a ping."""
     asked = False
     async with client.pubsub() as subscription:
         await subscription.subscribe(CHANNEL)
+        troubles.worked("hear")
         while True:
             message = await subscription.get_message(timeout=SILENCE)
             if message is not None:
@@ -101,9 +105,19 @@ async def _hear(client: redis.asyncio.Redis) -> None:
 
 def _take(message: Mapping[str, Any]) -> None:
     if message["type"] == "message":
+        HEARD.inc()
         doorbell.hear(decode(message["data"]))
     elif message["type"] == "subscribe":
-        doorbell.hear(DOUBT)
+        _doubt()
+
+
+def _doubt() -> None:
+    DOUBTS.inc()
+    doorbell.hear(DOUBT)
+
+
+def _troubles() -> Troubles:
+    return Troubles("doorbell", what="doorbell", away=(redis.RedisError,))
 
 
 def overhear_in(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,7 +20,9 @@ import structlog
 
 from conversations.doorbell import Ring, Typing
 from conversations.moments import iso
+from conversations.troubles import Troubles
 from live import doorbells
+from live.meters import COMPARISON_AGE
 from live.reader import Reader
 from live.sockets import BROKEN, TOO_SLOW, Frame
 
@@ -129,6 +132,9 @@ class Lines:
         self._doubt = asyncio.Event()
         self._comparing: asyncio.Task[None] | None = None
         self._unlisten: Callable[[], None] = lambda: None
+        self._name = name
+        self._troubles = Troubles(name)
+        self._compared_on = 0.0
 
     def start(self) -> None:
         """Begin to hear and to compare; starting again changes nothing."""
@@ -136,6 +142,8 @@ class Lines:
             loop = asyncio.get_running_loop()
             self._unlisten = doorbells.overhear_in(loop, self.ring)
             self._comparing = asyncio.create_task(self._keep_comparing())
+            self._compared_on = time.monotonic()
+            COMPARISON_AGE.labels(self._name).set_function(self._age)
 
     def stop(self) -> None:
         """Hear and compare no more; the open lines end with their sockets."""
@@ -197,9 +205,10 @@ class Lines:
     async def _look(self, line: Line) -> None:
         try:
             look = await self._reader(line.look)
-        except Exception:
-            log.exception("line.look_failed")
+        except Exception as error:
+            self._troubles.failed("look", error)
             return
+        self._troubles.worked("look")
         self._follow(line, look.topics)
         for frame in look.frames:
             await line.send(frame)
@@ -216,9 +225,15 @@ class Lines:
             self._doubt.clear()
             try:
                 await self._compare_all()
-            except Exception:
+            except Exception as error:
                 # Without a comparison no pulse: the pages find out that they are old.
-                log.exception("lines.comparison_failed")
+                self._troubles.failed("comparison", error)
+            else:
+                self._troubles.worked("comparison")
+                self._compared_on = time.monotonic()
+
+    def _age(self) -> float:
+        return time.monotonic() - self._compared_on
 
     async def _compare_all(self) -> None:
         self._end_silent()

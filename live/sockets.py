@@ -12,6 +12,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth.models import User
 
 from accounts.arrivals import session_key_of, users_of_sessions
+from live import meters
 from live.reader import Reader
 from live.together import Together, TooMany
 
@@ -25,6 +26,7 @@ TOO_SLOW = 4408
 
 RETURN_WITHIN_MS = (1_000, 10_000)
 """When to come back after `TRY_LATER`; it is the reason that closes the socket."""
+TYPE_FIRST = '{"type":"'
 
 Frame = dict[str, Any]
 Message = Mapping[str, Any]
@@ -63,10 +65,21 @@ class FrameConsumer(AsyncWebsocketConsumer):
         first, and no handler here has opened one."""
         await getattr(self, get_handler_name(message))(message)
 
+    @property
+    def door(self) -> str:
+        """Which kind of socket this is, for whoever counts them."""
+        return type(self).__name__.removesuffix("Consumer").lower()
+
     async def connect(self) -> None:
         """Accept, then begin."""
         await self.accept()
+        meters.OPEN_SOCKETS.labels(self.door).inc()
         await self.begin()
+
+    async def websocket_disconnect(self, message: Frame) -> None:
+        """It ended, whoever ended it."""
+        meters.closed(self.door, message.get("code"))
+        await super().websocket_disconnect(message)
 
     async def begin(self) -> None:
         """Look at who it is, and serve or close."""
@@ -87,9 +100,11 @@ class FrameConsumer(AsyncWebsocketConsumer):
     async def send_frame(self, frame: Frame | str | bytes) -> None:
         """Straight to the server: `self.send` would cost a dispatch for every frame."""
         if isinstance(frame, bytes):
+            meters.SENT.note("snapshot", len(frame))
             await self.base_send({"type": "websocket.send", "bytes": frame})
             return
         text = frame if isinstance(frame, str) else orjson.dumps(frame).decode()
+        meters.SENT.note(_kind(text), len(text))
         await self.base_send({"type": "websocket.send", "text": text})
 
 
@@ -116,6 +131,12 @@ class UserConsumer(FrameConsumer):
     async def serve(self) -> None:
         """What the page is for."""
         raise NotImplementedError
+
+
+def _kind(text: str) -> str:
+    """Frames begin with their `type` (interface, WebSocket): read without parsing."""
+    start = len(TYPE_FIRST)
+    return text[start : text.find('"', start)] if text.startswith(TYPE_FIRST) else "?"
 
 
 def _parsed(text: str | None, limit: int) -> Frame | None:

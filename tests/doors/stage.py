@@ -59,7 +59,7 @@ class Doors:
         assert "No differences." in self.servers[0].manage("reconcile")
         for server in self.servers:
             log = server.log.read_text()
-            for fault in ("job_failed", "look_failed", "comparison_failed", "greeting"):
+            for fault in ("work_failed", "look_failed", "database.away", "greeting"):
                 assert fault not in log, log[-3000:]
 
 
