@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -19,16 +20,21 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DATABASES = ("sqlite", "postgres", "postgresql", "psql")
+SECRETS = ("SECRET_KEY", "METRICS_TOKEN")
 YES = ("1", "true", "yes", "on")
 NO = ("", "0", "false", "no", "off")
 KEY_LENGTH = 50
+TOKEN_LENGTH = 16
+VERSION = str(
+    tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+)
 
 
 class WrongSetting(SystemExit):
     """Ends the start with one sentence: a traceback helps nobody who mistyped."""
 
     def __init__(self, name: str, value: object, remedy: str) -> None:
-        shown = "" if name == "SECRET_KEY" else f" ({str(value)!r})"
+        shown = "" if name in SECRETS else f" ({str(value)!r})"
         super().__init__(f"{name}{shown} will not do: {remedy}")
 
 
@@ -52,6 +58,8 @@ class Environment:
     time_zone: str
     log_format: str
     log_level: str
+    metrics_token: str
+    clock_metrics_port: int
 
     @property
     def loopback(self) -> bool:
@@ -67,7 +75,7 @@ def read() -> Environment:
         debug=debug,
         demo=_demo(host),
         host=host,
-        port=_port(),
+        port=_port("PORT", "8000"),
         data_dir=data_dir,
         secret_key=_secret_key(data_dir),
         database=_database(data_dir),
@@ -80,6 +88,8 @@ def read() -> Environment:
         time_zone=_time_zone(),
         log_format=_one_of("LOG_FORMAT", ("console", "json"), 0 if debug else 1),
         log_level=_one_of("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR")),
+        metrics_token=_metrics_token(),
+        clock_metrics_port=_port("CLOCK_METRICS_PORT", "0", lowest=0),
     )
 
 
@@ -116,11 +126,19 @@ def _demo(host: str) -> bool:
     return value not in NO
 
 
-def _port() -> int:
-    value = _text("PORT", "8000")
-    if not value.isascii() or not value.isdigit() or not 1 <= int(value) <= 65535:
-        raise WrongSetting("PORT", value, "use a number from 1 to 65535.")
+def _port(name: str, default: str, *, lowest: int = 1) -> int:
+    value = _text(name, default)
+    if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= 65535:
+        raise WrongSetting(name, value, f"use a number from {lowest} to 65535.")
     return int(value)
+
+
+def _metrics_token() -> str:
+    token = _text("METRICS_TOKEN")
+    if token and (len(token) < TOKEN_LENGTH or not token.isascii()):
+        remedy = f"use at least {TOKEN_LENGTH} random characters, or leave it out."
+        raise WrongSetting("METRICS_TOKEN", token, remedy)
+    return token
 
 
 def _data_dir() -> Path:

@@ -1,7 +1,6 @@
 """Django's settings; whatever differs between installations comes from environment."""
 
 from datetime import timedelta
-from logging import INFO
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
@@ -17,6 +16,9 @@ DEMO = ENVIRONMENT.demo
 CLOCK = ENVIRONMENT.clock
 REDIS_URL = ENVIRONMENT.redis_url
 DATA_DIR = ENVIRONMENT.data_dir
+VERSION = environment.VERSION
+METRICS_TOKEN = ENVIRONMENT.metrics_token
+CLOCK_METRICS_PORT = ENVIRONMENT.clock_metrics_port
 SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 CSRF_TRUSTED_ORIGINS = ENVIRONMENT.csrf_trusted_origins
@@ -37,7 +39,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "channels",
-    "django_structlog",
     "accounts",
     "conversations",
     "supervisor",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.requests.noted",
     "django.middleware.security.SecurityMiddleware",
     "config.static_files.StaticMiddleware",
     "config.policy.PolicyMiddleware",
@@ -58,7 +60,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.one_thread.one_thread",
 ]
@@ -260,6 +261,4 @@ IMPORT_MAP = front_end.IMPORT_MAP
 
 # Logs
 
-# A refusal is an answer like others; only faults of ours are worth a warning.
-DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = INFO
 LOGGING = log.settings(ENVIRONMENT.log_format, ENVIRONMENT.log_level)

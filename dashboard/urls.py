@@ -7,6 +7,4 @@ from dashboard import views
 urlpatterns = [
     path("", views.floor, name="floor"),
     path("api/v1/board/", views.BoardView.as_view()),
-    path("healthz", views.healthz),
-    path("readyz", views.readyz),
 ]

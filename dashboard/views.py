@@ -1,12 +1,11 @@
-"""The floor page, the snapshot by HTTP, and what load balancers ask."""
+"""The floor page and the snapshot by HTTP."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -86,26 +85,6 @@ def _board_answer(request: Request, board: Board, known: str | None) -> HttpResp
     return HttpResponse(body, content_type="application/json", headers=headers)
 
 
-def healthz(_request: HttpRequest) -> JsonResponse:
-    """Is this process alive?"""
-    return JsonResponse({"status": "ok"})
-
-
-def readyz(_request: HttpRequest) -> JsonResponse:
-    """Can this process serve people? Each part of the answer by itself."""
-    parts = {
-        "database": _database_answers(),
-        "doorbell": process.doorbell_answers(),
-        "hub": process.hub is not None and process.hub.is_live,
-    }
-    # Without the doorbell everything is still true, only later: no reason to be sent
-    # no people.
-    ready = parts["database"] and parts["hub"] and not process.draining
-    words = {name: "ok" if good else "down" for name, good in parts.items()}
-    status = "ok" if ready else "draining" if process.draining else "down"
-    return JsonResponse({"status": status, **words}, status=200 if ready else 503)
-
-
 def _elsewhere(request: HttpRequest) -> HttpResponse:
     """People without a floor: agents have their desk, administrators admin, others a
     plain refusal."""
@@ -114,12 +93,3 @@ def _elsewhere(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.user.is_staff:
         return redirect("admin:index")
     raise PermissionDenied
-
-
-def _database_answers() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return False
-    return True

@@ -31,6 +31,8 @@ BAD = [
     ("TIME_ZONE", "Mars/Olympus"),
     ("LOG_FORMAT", "xml"),
     ("LOG_LEVEL", "LOUD"),
+    ("METRICS_TOKEN", "secret"),
+    ("CLOCK_METRICS_PORT", "x"),
 ]
 
 
