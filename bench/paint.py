@@ -3,7 +3,8 @@
 Starts PostgreSQL or SQLite (FLOOR_TEST_DB), Valkey, the server and Chromium, makes up
 `--rows` conversations, moves `--rate` of them a second, and prints as JSON: from commit
 to paint in ms, frames a second beside what an empty page gets meanwhile, tasks longer
-than 50 ms, the heap, and from the navigation to the first rows, cold and warm.
+than 50 ms, the main thread's share of a core, the heap, and from the navigation to the
+first rows, cold and warm. On a machine that others use too only the share means much.
 """
 
 from __future__ import annotations
@@ -21,7 +22,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Page,
+    sync_playwright,
+)
 
 from tests.servers import ROOT, LiveServer, start_valkey
 
@@ -132,14 +139,35 @@ def _watch(
     page.bring_to_front()
     _pass(page, feed, 5)
     heap = [_heap(page)]
-    page.evaluate("paintProbe.begin()")
-    _pass(page, feed, seconds)
+    with _worked(page) as work:
+        page.evaluate("paintProbe.begin()")
+        _pass(page, feed, seconds)
     found = page.evaluate("[paintProbe.painted, paintProbe.frames, paintProbe.tasks]")
     heap.append(_heap(page))
     empty.bring_to_front()
     nothing = empty.evaluate(FRAMES_OF_NOTHING) / 3
     page.bring_to_front()
-    return _figures(*found) | {"fps_of_nothing": round(nothing, 1), "heap_mb": heap}
+    surroundings = {"fps_of_nothing": round(nothing, 1), "load": os.getloadavg()[0]}
+    return _figures(*found) | work | surroundings | {"heap_mb": heap}
+
+
+@contextmanager
+def _worked(page: Page) -> Iterator[Figures]:
+    """Fills in the share of one core that the page's main thread took: CPU time, which
+    stays the same however busy the machine is."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    work: Figures = {}
+    started, before = time.monotonic(), _task_seconds(devtools)
+    yield work
+    spent = _task_seconds(devtools) - before
+    work["main_thread_percent"] = round(100 * spent / (time.monotonic() - started), 1)
+    devtools.detach()
+
+
+def _task_seconds(devtools: CDPSession) -> float:
+    metrics = devtools.send("Performance.getMetrics")["metrics"]
+    return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
 def _pass(page: Page, feed: subprocess.Popen[str], seconds: int) -> None:
