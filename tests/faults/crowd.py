@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass, field
 import orjson
 import psycopg
 import redis
+import uvloop
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
@@ -232,4 +233,4 @@ def _at(values: list[float], share: float) -> float | None:
 
 
 if __name__ == "__main__":
-    asyncio.run(Crowd(Order(**json.loads(sys.stdin.readline()))).run())
+    uvloop.run(Crowd(Order(**json.loads(sys.stdin.readline()))).run())

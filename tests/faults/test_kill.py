@@ -1,8 +1,9 @@
 """Everything killed in the middle of its work has done each thing wholly or not, and
-what it has answered for is there."""
+what it has answered for is there. KILL_ROUNDS (100) says how often in `make soak`."""
 
 from __future__ import annotations
 
+import os
 from random import Random
 from threading import Barrier, Event, Thread
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.scale
 
 PUBLIC_NUMBERS = "SELECT conversation_id, public_number FROM conversations_message"
 CLIENTS = 4
-FEW, MANY = 3, 100
+FEW, MANY = 3, int(os.environ.get("KILL_ROUNDS", "100"))
 
 both = pytest.mark.parametrize("kind", [OnSqlite, OnPostgres])
 
@@ -37,6 +38,7 @@ def killed_again_and_again(kind: type[Mortal], rounds: int) -> None:
     with kind() as floor:
         tokens = floor.tokens()
         for number in range(rounds):
+            print(f"round {number + 1} of {rounds}")
             clients = work_and_die(floor, tokens, number)
             floor.start_data()
             check_answers(floor, clients)
