@@ -85,6 +85,7 @@ class Kind(StrEnum):
     SETTINGS_CHANGED = "settings.changed"
     WORDING_CHANGED = "wording.changed"
     EVENTS_REMOVED = "events.removed"
+    CONVERSATIONS_ARCHIVED = "conversations.archived"
 
 
 @dataclass(frozen=True, slots=True)

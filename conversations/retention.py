@@ -13,6 +13,7 @@ from conversations.models import Alert, Event, PresenceStay, RoutingDecision
 
 # While events are removed nobody can write one, so it happens in short strokes.
 STROKE = 20_000
+KEPT = (Kind.EVENTS_REMOVED, Kind.CONVERSATIONS_ARCHIVED)
 
 
 def cut_of(days: int) -> datetime:
@@ -23,8 +24,9 @@ def cut_of(days: int) -> datetime:
 
 
 def removable(cut: datetime) -> QuerySet[Event]:
-    """Events before the cut. Records of earlier removals are kept for good."""
-    return Event.objects.filter(at__lt=cut).exclude(kind=Kind.EVENTS_REMOVED)
+    """Events before the cut. Records of earlier removals, and of what went
+    into the archive, are kept for good."""
+    return Event.objects.filter(at__lt=cut).exclude(kind__in=KEPT)
 
 
 def remove(cut: datetime, *, stroke: int = STROKE) -> int:

@@ -91,6 +91,7 @@ KIND_WORDS: Mapping[str, object] = {
     Kind.SETTINGS_CHANGED: gettext_lazy("Settings changed"),
     Kind.WORDING_CHANGED: gettext_lazy("Presence label or quick reply changed"),
     Kind.EVENTS_REMOVED: gettext_lazy("Old events removed"),
+    Kind.CONVERSATIONS_ARCHIVED: gettext_lazy("Old conversations archived"),
 }
 
 ACTOR_WORDS: Mapping[str, object] = {
@@ -145,6 +146,8 @@ FACT_WORDS: Mapping[str, object] = {
     "added": gettext_lazy("New"),
     "count": gettext_lazy("Events removed"),
     "cut": gettext_lazy("Older than"),
+    "archived": gettext_lazy("Conversations archived"),
+    "file": gettext_lazy("File"),
 }
 
 CODED = {"offer_kind", "presence", "state", "to", "visibility", "was"} | {
