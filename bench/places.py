@@ -56,7 +56,7 @@ def make_floor(plan: Plan) -> Places:
     agents = _agents(plan, queues)
     _supervisors(plan, queues)
     customers = Customer.objects.bulk_create(
-        (Customer(name=f"Customer {number}") for number in range(plan.customers)), BATCH
+        (_customer(number) for number in range(plan.customers)), BATCH
     )
     last = Conversation.objects.aggregate(last=Max("pk"))["last"] or 0
     return Places(
@@ -124,6 +124,10 @@ def _supervisors(plan: Plan, queues: Sequence[Queue]) -> None:
     for number, user in enumerate(users):
         seen = queues if number == 0 else queues[number % 3 :: 3]
         user.supervised_queues.set(seen)
+
+
+def _customer(number: int) -> Customer:
+    return Customer(name=f"Customer {number}", address=f"customer-{number}@example.org")
 
 
 def _users(prefix: str, count: int, role: Role) -> list[User]:

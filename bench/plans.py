@@ -39,7 +39,10 @@ class Plan:
     text: str
 
 
-def statements_of(work: Callable[[], object]) -> list[Statement]:
+Work = Callable[[], object]
+
+
+def statements_of(work: Work) -> list[Statement]:
     """What this sends, each wording once; inserts need no plan."""
     sent: dict[str, Statement] = {}
 

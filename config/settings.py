@@ -106,6 +106,8 @@ POSTGRES: dict[str, Any] = {
     "options": (
         "-c statement_timeout=15s -c lock_timeout=5s"
         " -c idle_in_transaction_session_timeout=30s"
+        # Not the 4 of spinning disks, by which a whole table looks cheap to read.
+        " -c random_page_cost=1.1"
     ),
 }
 ON_SQLITE = ENVIRONMENT.database["ENGINE"].endswith("sqlite3")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from conversations.models import Agent, Conversation, Membership, Queue
+from conversations.models import ONGOING, Agent, Conversation, Membership, Queue
 from conversations.refusals import Refused
 from conversations.rows import (
     CONVERSATION_JOINS,
@@ -17,7 +17,6 @@ from conversations.rows import (
     conversation_row,
     queue_row,
 )
-from conversations.states import State
 
 BATCH = 500  # ids in one statement; SQLite allows 32,766 variables, older ones 999
 
@@ -25,7 +24,7 @@ BATCH = 500  # ids in one statement; SQLite allows 32,766 variables, older ones 
 def ongoing() -> QuerySet[Conversation]:
     """Everything that is not closed, ready for `conversation_row`."""
     joined = Conversation.objects.select_related(*CONVERSATION_JOINS)
-    return joined.exclude(state=State.CLOSED)
+    return joined.filter(ONGOING)
 
 
 def conversations_by_id(ids: Iterable[int]) -> list[Conversation]:

@@ -16,12 +16,18 @@ from conversations import attendance, doorbell, moments, router
 from conversations.events import SYSTEM, Kind
 from conversations.locks import one_transaction
 from conversations.meters import CLOCK_JOB, CLOCK_ROUND, TIMER_LAG
-from conversations.models import Conversation, Offer, Participant, Timer
+from conversations.models import (
+    ONGOING,
+    UNANSWERED,
+    Conversation,
+    Offer,
+    Participant,
+    Timer,
+)
 from conversations.states import (
     Channel,
     Mode,
     OfferKind,
-    OfferState,
     SessionEnd,
     State,
     StatusReason,
@@ -191,9 +197,9 @@ def _end_grace(pk: int, agent_id: int) -> bool:
 def _live_work(agent_id: int) -> list[int]:
     live = [channel for channel in Channel if channel.is_live]
     handled = Conversation.objects.filter(
-        agent=agent_id, state=State.ACTIVE, channel__in=live
+        ONGOING, agent=agent_id, state=State.ACTIVE, channel__in=live
     )
-    offered = Offer.objects.filter(agent=agent_id, state=OfferState.OPEN)
+    offered = Offer.objects.filter(UNANSWERED, agent=agent_id)
     helping = Participant.objects.filter(
         user__agent=agent_id, mode=Mode.CONSULT, left_at__isnull=True
     )

@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from conversations import moments
 from conversations.locks import lock_queue, one_transaction
-from conversations.models import Agent, Conversation, Queue, RoutingDecision
+from conversations.models import (
+    ONGOING,
+    Agent,
+    Conversation,
+    Queue,
+    RoutingDecision,
+)
 from conversations.moments import iso
 from conversations.queue_facts import (
     is_closed,
@@ -119,7 +125,7 @@ def note_offer(
 def note_waiting() -> int:
     """Keep for everything that waits why nobody gets it, wherever the reasons are
     others than those noted last; answers how many were noted."""
-    waiting = Conversation.objects.filter(state=State.OPEN).order_by()
+    waiting = Conversation.objects.filter(ONGOING, state=State.OPEN).order_by()
     queues = Queue.objects.filter(pk__in=waiting.values("queue"))
     return sum(_note_queue(queue.pk) for queue in queues if _news_of(queue))
 

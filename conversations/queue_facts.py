@@ -23,6 +23,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from conversations.models import (
+    ONGOING,
     Agent,
     AgentSkill,
     Conversation,
@@ -91,7 +92,7 @@ class Refusals:
 def waiting_in(queue: Queue) -> QuerySet[Conversation]:
     """What waits in the queue, in the order in which it is served: the front, then
     the priority, then the oldest."""
-    waiting = Conversation.objects.filter(queue=queue, state=State.OPEN)
+    waiting = Conversation.objects.filter(ONGOING, queue=queue, state=State.OPEN)
     return waiting.order_by("-at_front", "priority", "waiting_since", "pk")
 
 

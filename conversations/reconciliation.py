@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from conversations.models import Agent, Conversation, Hold, Offer
+from conversations.models import (
+    ONGOING,
+    UNANSWERED,
+    Agent,
+    Conversation,
+    Hold,
+    Offer,
+)
 from conversations.states import (
     HoldCause,
     Mode,
@@ -42,13 +49,11 @@ def _missing_holds() -> Iterator[str]:
         conversation=OuterRef("pk"), cause=HoldCause.SESSION, agent=OuterRef("agent")
     )
     handled = Conversation.objects.filter(
-        ~Exists(fitting), state=State.ACTIVE, agent__isnull=False
+        ONGOING, ~Exists(fitting), state=State.ACTIVE, agent__isnull=False
     )
     for pk, agent in handled.values_list("pk", "agent_id"):
         yield f"conversation {pk}: agent {agent} has it without holding units"
-    offered = Offer.objects.filter(state=OfferState.OPEN).exclude(
-        kind=OfferKind.CONSULT
-    )
+    offered = Offer.objects.filter(UNANSWERED).exclude(kind=OfferKind.CONSULT)
     for offer in offered.select_related("conversation"):
         if not _open_holds().filter(
             conversation=offer.conversation_id, agent=offer.agent_id
@@ -83,7 +88,7 @@ def _wrong_offers() -> Iterator[str]:
     )
     for pk in lost.values_list("pk", flat=True):
         yield f"conversation {pk}: its offer is not open"
-    out = Offer.objects.filter(state=OfferState.OPEN)
+    out = Offer.objects.filter(UNANSWERED)
     stray = out.exclude(kind=OfferKind.CONSULT).filter(
         offered_conversation__isnull=True
     )

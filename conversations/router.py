@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
-from django.db.models import Exists, F, OuterRef, TextField, Value
-from django.db.models.functions import Cast, Concat, StrIndex
+from django.db.models import F, Max
 
 from conversations import explaining, moments
 from conversations.events import SYSTEM
 from conversations.locks import lock_queue, one_transaction
-from conversations.models import Agent, Conversation, Membership, Queue
+from conversations.models import (
+    ONGOING,
+    Agent,
+    Conversation,
+    Membership,
+    Queue,
+    Workstream,
+)
 from conversations.queue_facts import (
     ROUTES_NOW,
     is_closed,
@@ -58,28 +64,46 @@ class _Turn:
 
 
 def _queues_with_work() -> list[int]:
-    """Queues where something waits and somebody there has room for it, by priority."""
-    somebody = (
-        Membership.objects.filter(
-            queue=OuterRef("queue"),
-            agent__user__is_active=True,
-            agent__total_units__gte=F("agent__used_units") + OuterRef("units"),
-        )
-        .exclude(agent__presence=Presence.OFFLINE)
-        .annotate(allowed=_PLACE_AMONG_ALLOWED)
-        .filter(allowed__gt=0)
-    )
-    waiting = Conversation.objects.filter(Exists(somebody), state=State.OPEN)
-    queues = Queue.objects.filter(ROUTES_NOW, conversations__in=waiting)
-    by_priority = queues.exclude(method=Method.MANUAL).order_by("priority", "name")
-    return list(by_priority.values_list("pk", flat=True).distinct())
+    """Queues where something waits and somebody there has room for it, by priority.
+
+    Whoever has room is looked for first: where many wait nobody has, and where somebody
+    has few wait.
+    """
+    room = _room()
+    served = {
+        queue
+        for queue, presences, units in _asked_for(room)
+        if any(room[queue].get(presence, 0) >= units for presence in presences)
+    }
+    by_priority = Queue.objects.filter(pk__in=served).order_by("priority", "name")
+    return list(by_priority.values_list("pk", flat=True))
 
 
-_PLACE_AMONG_ALLOWED = StrIndex(
-    Cast(OuterRef("workstream__allowed_presences"), TextField()),
-    Concat(Value('"'), F("agent__presence"), Value('"')),
-)
-"""Of a member for a conversation: nought where the presence is not in the list."""
+def _room() -> dict[int, dict[str, int]]:
+    """Queue -> presence -> the most units that one of its members has left."""
+    members = Membership.objects.filter(
+        agent__user__is_active=True,
+        agent__total_units__gt=F("agent__used_units"),
+        queue__in=Queue.objects.filter(ROUTES_NOW).exclude(method=Method.MANUAL),
+    ).exclude(agent__presence=Presence.OFFLINE)
+    room: dict[int, dict[str, int]] = {}
+    most = Max(F("agent__total_units") - F("agent__used_units"))
+    found = members.values_list("queue", "agent__presence").annotate(most=most)
+    for queue, presence, units in found:
+        room.setdefault(queue, {})[presence] = units
+    return room
+
+
+def _asked_for(queues: Collection[int]) -> list[tuple[int, list[str], int]]:
+    """(queue, allowed presences, units) of what waits in these queues, each once."""
+    if not queues:
+        return []
+    waiting = Conversation.objects.filter(ONGOING, queue__in=queues, state=State.OPEN)
+    asked = waiting.values_list("queue", "workstream", "units").distinct()
+    kinds = list(asked.order_by())
+    streams = Workstream.objects.filter(pk__in={stream for _q, stream, _u in kinds})
+    presences = dict(streams.values_list("pk", "allowed_presences"))
+    return [(queue, presences[stream], units) for queue, stream, units in kinds]
 
 
 @one_transaction

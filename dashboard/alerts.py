@@ -11,9 +11,9 @@ from django.contrib.auth.models import User
 
 from conversations import moments
 from conversations.events import shown_name
-from conversations.models import Alert, Offer
+from conversations.models import UNANSWERED, Alert, Offer
 from conversations.moments import iso
-from conversations.states import OfferKind, OfferState
+from conversations.states import OfferKind
 
 FRESH = timedelta(minutes=2)
 """What is older was told before, or is too late to be news."""
@@ -74,9 +74,9 @@ def open_asks(user: User) -> list[dict[str, object]]:
     """What agents ask of this supervisor just now: for a page that is opened after the
     alert was sent."""
     asked = Offer.objects.filter(
+        UNANSWERED,
         supervisor=user,
         kind=OfferKind.CONSULT,
-        state=OfferState.OPEN,
         expires_at__gt=moments.now(),
     ).select_related("offered_by", "conversation__customer")
     return [_ask(offer) for offer in asked.order_by("pk")]

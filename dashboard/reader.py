@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conversations import board
-from conversations.models import Agent, Conversation, Queue
+from conversations.models import ONGOING, Agent, Conversation, Queue
 from conversations.reading import consistent_read
 from conversations.rows import conversation_row, is_ongoing
-from conversations.states import State
 from dashboard.floor import Gone, Key, Reading, Versions
 
 
@@ -52,7 +51,7 @@ def read_everything(queues: frozenset[int] | None = None) -> Reading:
 def read_versions() -> Versions:
     """Kind -> id -> version of everything ongoing, at one moment: the comparison."""
     with consistent_read():
-        ongoing = Conversation.objects.exclude(state=State.CLOSED)
+        ongoing = Conversation.objects.filter(ONGOING)
         return {
             "c": dict(ongoing.values_list("pk", "version")),
             "a": dict(Agent.objects.values_list("pk", "version")),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from typing import TypeVar
 
 from django.contrib.auth.models import User
@@ -14,6 +16,8 @@ from accounts.signed_in import signed_out
 from conversations import attendance
 from conversations.doorbell import Typing
 from conversations.models import (
+    ONGOING,
+    UNANSWERED,
     Agent,
     Conversation,
     FloorSettings,
@@ -26,7 +30,7 @@ from conversations.models import (
 from conversations.moments import iso
 from conversations.notices import version_of
 from conversations.reading import consistent_read
-from conversations.states import Method, Mode, OfferState, State
+from conversations.states import Method, Mode, State
 from desk import reading
 from desk.picture import (
     Picture,
@@ -162,7 +166,7 @@ def _signatures(agents: Collection[int]) -> dict[int, Signature]:
     rows = Agent.objects.filter(pk__in=agents).values_list("pk", "user", "version")
     people = {pk: (user, version) for pk, user, version in rows}
     agent_of = {user: pk for pk, (user, _version) in people.items()}
-    open_offers = Offer.objects.filter(agent__in=agents, state=OfferState.OPEN)
+    open_offers = Offer.objects.filter(UNANSWERED, agent__in=agents)
     offers = _grouped(
         (agent, (pk, version))
         for agent, pk, version in open_offers.values_list(
@@ -217,33 +221,37 @@ def _grouped(pairs: Iterable[tuple[int, T]]) -> defaultdict[int, set[T]]:
 def _entries(
     agents: Collection[int], agent_of: dict[int, int]
 ) -> defaultdict[int, set[int]]:
-    ongoing = Conversation.objects.exclude(state=State.CLOSED)
+    ongoing = Conversation.objects.filter(ONGOING)
     entries = _grouped(ongoing.filter(agent__in=agents).values_list("agent", "pk"))
     helping = Participant.objects.filter(
         user__in=agent_of,
         mode=Mode.CONSULT,
         is_supervising=False,
         left_at__isnull=True,
-    ).exclude(conversation__state=State.CLOSED)
+        conversation__closed_at__isnull=True,
+    )
     for user, pk in helping.values_list("user", "conversation"):
         entries[agent_of[user]].add(pk)
     return entries
 
 
-def _pickable(
-    agents: Collection[int],
-) -> defaultdict[int, frozenset[tuple[int, int]]]:
+def _pickable(agents: Collection[int]) -> dict[int, frozenset[tuple[int, int]]]:
+    """Agents of the same queues have the same to pick from: it is sought out once."""
+    places = Membership.objects.filter(agent__in=agents, queue__method=Method.MANUAL)
+    queues = _grouped(places.values_list("agent", "queue"))
     waiting = Conversation.objects.filter(
-        queue__method=Method.MANUAL, queue__memberships__agent__in=agents
-    ).filter(state=State.OPEN)
-    found: defaultdict[int, set[tuple[int, int]]] = defaultdict(set)
-    in_turn = waiting.order_by(*reading.IN_TURN)
-    rows = in_turn.values_list("queue__memberships__agent", "pk", "version")
-    for agent, pk, version in rows:
-        if len(found[agent]) < reading.MOST_PICKABLE:
-            found[agent].add((pk, version))
-    empty: frozenset[tuple[int, int]] = frozenset()
-    return defaultdict(lambda: empty, {pk: frozenset(own) for pk, own in found.items()})
+        ONGOING, queue__in=set().union(*queues.values()), state=State.OPEN
+    )
+    in_turn = list(
+        waiting.order_by(*reading.IN_TURN).values_list("queue", "pk", "version")
+    )
+
+    @cache
+    def first_of(own: frozenset[int]) -> frozenset[tuple[int, int]]:
+        rows = ((pk, version) for queue, pk, version in in_turn if queue in own)
+        return frozenset(islice(rows, reading.MOST_PICKABLE))
+
+    return {agent: first_of(frozenset(queues[agent])) for agent in agents}
 
 
 def holder_of(user: User, session: str) -> Holder | None:

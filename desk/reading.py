@@ -12,6 +12,8 @@ from django.db.models import Count, Q
 from conversations import moments, notices
 from conversations.events import shown_name
 from conversations.models import (
+    ONGOING,
+    UNANSWERED,
     Agent,
     Conversation,
     FloorSettings,
@@ -106,7 +108,7 @@ def offers_to(agent: Agent) -> list[OfferToYou]:
     """Everything that this agent is asked just now, oldest first."""
     joins = [f"conversation__{join}" for join in (*CONVERSATION_JOINS, "queue")]
     offers = Offer.objects.select_related("offered_by", "conversation", *joins)
-    open_ones = offers.filter(agent=agent, state=OfferState.OPEN).order_by("pk")
+    open_ones = offers.filter(UNANSWERED, agent=agent).order_by("pk")
     return [_to_you(offer) for offer in open_ones]
 
 
@@ -116,11 +118,8 @@ def entries_of(agent: Agent) -> list[Entry]:
     helping = [pk for pk, stay in stays.items() if stay.mode == Mode.CONSULT]
     joins = (*CONVERSATION_JOINS, "queue", "offer__agent")
     joined = Conversation.objects.select_related(*joins)
-    mine = list(
-        joined.filter(Q(agent=agent) | Q(pk__in=helping))
-        .exclude(state=State.CLOSED)
-        .order_by("pk")
-    )
+    here = joined.filter(ONGOING, Q(agent=agent) | Q(pk__in=helping))
+    mine = list(here.order_by("pk"))
     about = _Surroundings(mine, agent)
     return [about.entry(conversation, stays) for conversation in mine]
 
@@ -138,7 +137,10 @@ def notice_for(agent: Agent) -> Notice:
 def pickable_by(agent: Agent) -> list[ConversationRow]:
     """What waits in the agent's queues that give out nothing by themselves."""
     waiting = Conversation.objects.select_related(*CONVERSATION_JOINS).filter(
-        queue__memberships__agent=agent, queue__method=Method.MANUAL, state=State.OPEN
+        ONGOING,
+        queue__memberships__agent=agent,
+        queue__method=Method.MANUAL,
+        state=State.OPEN,
     )
     in_turn = waiting.order_by(*IN_TURN)
     return [conversation_row(each) for each in in_turn[:MOST_PICKABLE]]
@@ -255,7 +257,6 @@ def _earlier(conversations: Iterable[Conversation]) -> dict[int, int]:
     earlier = (
         Conversation.objects.filter(
             customer__in=customers,
-            state=State.CLOSED,
             closed_at__gte=moments.now() - REMEMBERED,
         )
         .values_list("customer")

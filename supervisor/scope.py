@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 
-from conversations.models import Agent, Queue
-from conversations.states import State
+from conversations.models import ONGOING, Agent, Conversation, Membership, Queue
 
 
 def supervised_queues(user: User) -> frozenset[int]:
@@ -29,10 +28,11 @@ def agents_in_scope(queues: Iterable[int]) -> QuerySet[Agent]:
     """Members of these queues, and primaries and offer targets of their ongoing
     conversations (interface, HTTP)."""
     wanted = list(queues)
-    ongoing = ~Q(conversations__state=State.CLOSED)
-    offered = ~Q(offers__offered_conversation__state=State.CLOSED)
+    ongoing = Conversation.objects.filter(ONGOING, queue__in=wanted)
+    # Each by itself: joined, an agent's members, conversations and offers of two years
+    # would be multiplied by each other.
     return Agent.objects.filter(
-        Q(memberships__queue__in=wanted)
-        | (Q(conversations__queue__in=wanted) & ongoing)
-        | (Q(offers__offered_conversation__queue__in=wanted) & offered)
-    ).distinct()
+        Q(pk__in=Membership.objects.filter(queue__in=wanted).values("agent"))
+        | Q(pk__in=ongoing.filter(agent__isnull=False).values("agent"))
+        | Q(pk__in=ongoing.filter(offer__agent__isnull=False).values("offer__agent"))
+    )

@@ -23,7 +23,8 @@ SILENCE = timedelta(seconds=60)
 def end_orphaned_watching() -> int:
     """Look at everybody who watches; answers how many stays were ended."""
     stays = Participant.objects.filter(is_supervising=True, left_at__isnull=True)
-    watching = stays.select_related("user", "conversation__agent")
+    # In the order of the index of those who watch, so that it is taken.
+    watching = stays.select_related("user", "conversation__agent").order_by("seen_at")
     return sum(_end_if_due(stay) for stay in watching)
 
 

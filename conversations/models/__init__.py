@@ -1,9 +1,15 @@
 """All nouns of the domain (domain, section 1). Written only through `transitions`."""
 
 from conversations.models.alert import Alert
-from conversations.models.conversation import Conversation
+from conversations.models.conversation import ONGOING, Conversation
 from conversations.models.event import Event
-from conversations.models.handling import Hold, Offer, Participant, Session
+from conversations.models.handling import (
+    UNANSWERED,
+    Hold,
+    Offer,
+    Participant,
+    Session,
+)
 from conversations.models.message import Message
 from conversations.models.open_socket import OpenSocket
 from conversations.models.people import (
@@ -29,6 +35,8 @@ from conversations.models.settings import FloorSettings
 from conversations.models.timer import Timer
 
 __all__ = [
+    "ONGOING",
+    "UNANSWERED",
     "Agent",
     "AgentSkill",
     "Alert",

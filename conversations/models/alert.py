@@ -10,15 +10,21 @@ from conversations.models.conversation import Conversation
 
 class Alert(models.Model):
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="alerts"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="alerts",
+        db_index=False,
     )
     conversation = models.ForeignKey(
         Conversation, models.CASCADE, null=True, related_name="+"
     )
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     level = models.CharField(max_length=10)
     kind = models.CharField(max_length=40)
     params = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = (models.Index(name="alert_by_user", fields=("user", "at")),)
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"

@@ -19,6 +19,10 @@ from conversations.states import (
     situation_of,
 )
 
+ONGOING = Q(closed_at__isnull=True)
+"""Not closed, said so that every database takes the index of what goes on: SQLite knows
+nothing of a bound `state` when it chooses. A constraint holds the two together."""
+
 _STORED_PAIRS = [situation.parts for situation in Situation]
 
 
@@ -29,12 +33,20 @@ class Conversation(models.Model):
     and an assignment to another queue; `queued_at` is the entry into this queue.
     """
 
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="conversations")
-    workstream = models.ForeignKey(Workstream, models.PROTECT)
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="conversations", db_index=False
+    )
+    workstream = models.ForeignKey(Workstream, models.PROTECT, db_index=False)
     channel = models.CharField(max_length=20, choices=choices(Channel))
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="conversations")
+    queue = models.ForeignKey(
+        Queue, models.PROTECT, related_name="conversations", db_index=False
+    )
     agent = models.ForeignKey(
-        Agent, models.PROTECT, null=True, related_name="conversations"
+        Agent,
+        models.PROTECT,
+        null=True,
+        related_name="conversations",
+        db_index=False,
     )
     offer = models.OneToOneField(
         "Offer", models.PROTECT, null=True, related_name="offered_conversation"
@@ -71,7 +83,11 @@ class Conversation(models.Model):
     transfer_count = models.PositiveIntegerField(default=0)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
 
     # What is shown of the clock that would close it: its timer may run longer, since
@@ -98,12 +114,30 @@ class Conversation(models.Model):
             models.Index(
                 name="conversation_ongoing",
                 fields=("queue", "state", "waiting_since"),
-                condition=~Q(state=State.CLOSED),
+                condition=ONGOING,
             ),
-            models.Index(name="conversation_accepted", fields=("first_accepted_at",)),
-            models.Index(name="conversation_closed", fields=("closed_at",)),
             models.Index(
-                name="conversation_thread", fields=("customer", "channel", "state")
+                name="conversation_of_agent", fields=("agent",), condition=ONGOING
+            ),
+            models.Index(
+                name="conversation_of_customer", fields=("customer", "closed_at")
+            ),
+            # Without the empty ones: SQLite takes "none" for a value as rare as others.
+            models.Index(
+                name="conversation_closed",
+                fields=("closed_at",),
+                condition=Q(closed_at__isnull=False),
+            ),
+            # These two hold all that today's counts ask for.
+            models.Index(
+                name="conversation_accepted",
+                fields=("first_accepted_at", "queue", "first_queued_at"),
+                condition=Q(first_accepted_at__isnull=False),
+            ),
+            models.Index(
+                name="conversation_abandoned",
+                fields=("closed_at", "queue", "first_queued_at"),
+                condition=Q(first_accepted_at__isnull=True),
             ),
         )
         constraints = (

@@ -17,14 +17,14 @@ class Event(models.Model):
     """
 
     at = models.DateTimeField(db_index=True)
-    kind = models.CharField(max_length=40, db_index=True)
+    kind = models.CharField(max_length=40)
     actor_kind = models.CharField(max_length=20)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     actor_name = models.CharField(max_length=120, blank=True, default="")
     conversation = models.ForeignKey(
-        Conversation, models.PROTECT, null=True, related_name="events"
+        Conversation, models.PROTECT, null=True, related_name="events", db_index=False
     )
     changes = models.JSONField(default=list)
     data = models.JSONField(default=dict)
@@ -34,6 +34,10 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ("id",)
+        indexes = (
+            models.Index(name="event_by_kind", fields=("kind",)),
+            models.Index(name="event_in_order", fields=("conversation", "id")),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"

@@ -12,15 +12,21 @@ from conversations.models.people import Agent
 from conversations.models.places import Queue
 from conversations.states import HoldCause, Mode, OfferKind, OfferState
 
+UNANSWERED = Q(ended_at__isnull=True)
+"""Open offers, said so that every database takes the index of open ones; a constraint
+holds it and the state together."""
+
 
 class Session(models.Model):
     """One stay of a conversation in one queue, with one agent once offered."""
 
     conversation = models.ForeignKey(
-        Conversation, models.PROTECT, related_name="sessions"
+        Conversation, models.PROTECT, related_name="sessions", db_index=False
     )
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+")
-    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="sessions")
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, null=True, related_name="sessions", db_index=False
+    )
     bot_name = models.CharField(max_length=80, blank=True, default="")
     opened_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
@@ -30,6 +36,7 @@ class Session(models.Model):
     class Meta:
         ordering = ("id",)
         indexes = (
+            models.Index(name="session_in_order", fields=("conversation", "id")),
             models.Index(
                 name="session_open_by_agent",
                 fields=("agent",),
@@ -59,17 +66,27 @@ class Offer(models.Model):
     conversation = models.ForeignKey(
         Conversation, models.PROTECT, related_name="offers"
     )
-    agent = models.ForeignKey(Agent, models.PROTECT, null=True, related_name="offers")
-    supervisor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, null=True, related_name="offers", db_index=False
     )
-    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+")
+    supervisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=10, choices=choices(OfferKind))
     state = models.CharField(
         max_length=10, choices=choices(OfferState), default=OfferState.OPEN
     )
     offered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     units_over = models.PositiveIntegerField(default=0)
     handed_over = models.BooleanField(default=False)
@@ -81,9 +98,12 @@ class Offer(models.Model):
     class Meta:
         indexes = (
             models.Index(
-                name="offer_open_by_agent",
-                fields=("agent",),
-                condition=Q(state=OfferState.OPEN),
+                name="offer_open_by_agent", fields=("agent",), condition=UNANSWERED
+            ),
+            models.Index(
+                name="offer_open_by_supervisor",
+                fields=("supervisor",),
+                condition=UNANSWERED & Q(supervisor__isnull=False),
             ),
         )
         constraints = (
@@ -140,7 +160,9 @@ class Hold(models.Model):
     """Units of an agent taken by a conversation; open until `released_at`."""
 
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="holds")
-    agent = models.ForeignKey(Agent, models.PROTECT, related_name="holds")
+    agent = models.ForeignKey(
+        Agent, models.PROTECT, related_name="holds", db_index=False
+    )
     units = models.PositiveIntegerField()
     cause = models.CharField(max_length=10, choices=choices(HoldCause))
     taken_at = models.DateTimeField()
@@ -180,7 +202,10 @@ class Participant(models.Model):
         Conversation, models.PROTECT, related_name="participants"
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="participations",
+        db_index=False,
     )
     mode = models.CharField(max_length=10, choices=choices(Mode))
     is_supervising = models.BooleanField(default=False)
@@ -195,9 +220,14 @@ class Participant(models.Model):
         ordering = ("id",)
         indexes = (
             models.Index(
-                name="participant_watching",
-                fields=("is_supervising", "seen_at"),
+                name="participant_present",
+                fields=("user",),
                 condition=Q(left_at__isnull=True),
+            ),
+            models.Index(
+                name="participant_watching",
+                fields=("seen_at",),
+                condition=Q(is_supervising=True, left_at__isnull=True),
             ),
         )
         constraints = (

@@ -18,12 +18,16 @@ class Message(models.Model):
     so that a gap can never tell of an internal one (domain, section 3)."""
 
     conversation = models.ForeignKey(
-        Conversation, models.PROTECT, related_name="messages"
+        Conversation, models.PROTECT, related_name="messages", db_index=False
     )
     at = models.DateTimeField()
     sender_kind = models.CharField(max_length=12, choices=choices(Sender))
     sender_user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     sender_name = models.CharField(max_length=120, blank=True, default="")
     visibility = models.CharField(max_length=10, choices=choices(Visibility))
@@ -37,6 +41,11 @@ class Message(models.Model):
 
     class Meta:
         ordering = ("id",)
+        indexes = (
+            # With the order in it: else "the newest of this conversation" may be looked
+            # for from the end of the whole table.
+            models.Index(name="message_in_order", fields=("conversation", "id")),
+        )
         constraints = (
             models.UniqueConstraint(
                 name="message_once",

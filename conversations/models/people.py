@@ -111,7 +111,9 @@ class AgentSkill(models.Model):
 class PresenceStay(models.Model):
     """How long an agent showed a presence, who set it and why: the history."""
 
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="presence_stays")
+    agent = models.ForeignKey(
+        Agent, models.CASCADE, related_name="presence_stays", db_index=False
+    )
     presence = models.CharField(max_length=20, choices=choices(Presence))
     label = models.CharField(max_length=60, blank=True, default="")
     set_by = models.CharField(max_length=20)

@@ -19,17 +19,25 @@ class RoutingDecision(models.Model):
     """
 
     conversation = models.ForeignKey(
-        Conversation, models.CASCADE, related_name="routing_decisions"
+        Conversation,
+        models.CASCADE,
+        related_name="routing_decisions",
+        db_index=False,
     )
-    queue = models.ForeignKey(Queue, models.CASCADE, related_name="+")
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="+", db_index=False)
     at = models.DateTimeField(db_index=True)
-    chosen = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="+")
+    chosen = models.ForeignKey(
+        Agent, models.CASCADE, null=True, related_name="+", db_index=False
+    )
     reason = models.CharField(max_length=30, blank=True, default="")
     summary = models.JSONField(default=dict)
     candidates = models.JSONField(default=list)
 
     class Meta:
         ordering = ("id",)
+        indexes = (
+            models.Index(name="decision_in_order", fields=("conversation", "id")),
+        )
 
     def __str__(self) -> str:
         return f"#{self.pk}"

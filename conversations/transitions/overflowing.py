@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from conversations import hours, moments, timers
 from conversations.events import SYSTEM, Kind, record
 from conversations.locks import lock_queue, one_transaction
-from conversations.models import Conversation, OverflowRule, Queue, Timer
+from conversations.models import (
+    ONGOING,
+    Conversation,
+    OverflowRule,
+    Queue,
+    Timer,
+)
 from conversations.states import (
     ChannelKind,
     OverflowAction,
@@ -162,7 +168,7 @@ def _applies_on_entry(rule: OverflowRule, conversation: Conversation) -> bool:
     if rule.trigger == OverflowTrigger.WORK_ITEM_LIMIT:
         # Not under the queue's lock: of two who come at once both may be let in.
         waiting = Conversation.objects.filter(
-            queue=conversation.queue_id, state=State.OPEN
+            ONGOING, queue=conversation.queue_id, state=State.OPEN
         )
         return waiting.exclude(pk=conversation.pk).count() >= (rule.limit or 0)
     return False

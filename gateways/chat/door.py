@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from conversations.models import (
+    ONGOING,
     Conversation,
     FloorSettings,
     OverflowRule,
@@ -156,7 +157,7 @@ def _wait_of_next(queue: Queue, now: datetime) -> int | None:
 
 
 def _waiting(queue_id: int) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(queue=queue_id, state=State.OPEN)
+    return Conversation.objects.filter(ONGOING, queue=queue_id, state=State.OPEN)
 
 
 def _before(conversation: Conversation) -> Q:
