@@ -62,6 +62,17 @@ def test_where_sockets_are_blocked_the_floor_is_polled_and_right(
     expect(screen.command("force_close")).to_be_enabled()
 
 
+def test_a_proxy_that_swallows_the_socket_is_found_out(
+    floor: Floor, blank: OpenScreen
+) -> None:
+    screen = blank()
+    Wire(screen.page).swallows = True
+    screen.open()
+    expect(screen.badge).to_contain_text("Live updates blocked")
+    conversation = floor.open("Found by polling")
+    expect(screen.row(conversation)).to_be_visible()
+
+
 def test_refresh_brings_the_whole_truth_again(screen: Screen, floor: Floor) -> None:
     conversation = floor.open()
     expect(screen.row(conversation)).to_be_visible()

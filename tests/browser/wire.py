@@ -21,6 +21,8 @@ class Wire:
         """True: what changed does not come through."""
         self.blocks = False
         """True: no socket can be opened."""
+        self.swallows = False
+        """True: sockets open, and nothing ever comes through them."""
         self._page = page
         self._open: list[WebSocketRoute] = []
         page.route_web_socket(socket, self._connect)
@@ -40,6 +42,8 @@ class Wire:
     def _connect(self, page_side: WebSocketRoute) -> None:
         if self.blocks:
             page_side.close(code=1011)
+            return
+        if self.swallows:
             return
         self._open.append(page_side)
         server_side = page_side.connect_to_server()
