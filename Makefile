@@ -1,7 +1,7 @@
 # Everything a newcomer types. Settings go behind: make run PORT=8001 DATA_DIR=/tmp/floor
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 
-.PHONY: help run run-cluster roll test test-fast soak
+.PHONY: help run run-cluster roll test test-fast soak bench
 
 help:
 	@echo "make run          the floor with demo traffic; PORT HOST DATA_DIR DIALOGUES RATE SPEED SEED MAX_ACTIVE"
@@ -10,6 +10,7 @@ help:
 	@echo "make test         every check"
 	@echo "make test-fast    the checks without browser and scale tests"
 	@echo "make soak         the long runs"
+	@echo "make bench        every figure beside its limit; QUICK=1, ONLY='fanout busy'"
 
 run:
 	@$(PYTHON) bin/set_up.py run
@@ -31,3 +32,7 @@ test-fast:
 
 soak:
 	@PYTHON=$(PYTHON) bin/test soak
+
+bench:
+	@$(PYTHON) bin/set_up.py bench
+	@.venv/bin/python -m bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))

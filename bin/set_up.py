@@ -19,11 +19,12 @@ TOOLS = VENV / "tools"
 STAMPS = VENV / "stamps"
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
-PURPOSES = ("run", "cluster", "test")  # each brings what those before it need
+PURPOSES = ("run", "cluster", "test", "bench")  # each brings what those before it need
 LOCKS = {
     "run": "requirements.txt",
     "cluster": "requirements-cluster.txt",
     "test": "requirements-dev.txt",
+    "bench": "requirements-bench.txt",
 }
 
 

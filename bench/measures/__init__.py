@@ -1,0 +1,1 @@
+"""One file per measure of the table in docs/benchmarks.md."""

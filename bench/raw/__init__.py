@@ -1,0 +1,1 @@
+"""Limits: the least that a bare library needs for the same."""
