@@ -15,14 +15,16 @@ from pathlib import Path
 from bench import report
 from bench.ground import Ground
 from bench.measure import QUICK, Extent, Measure, Result
-from bench.measures import busy, fanout, growth, memory, slow
+from bench.measures import arrivals, busy, fanout, growth, memory, slow, snapshot
 from tests.servers import ROOT, pytest_unconfigure
 
 MEASURES: Mapping[str, Measure] = {
     "fanout": fanout.measure,
     "busy": busy.measure,
+    "snapshot": snapshot.measure,
     "memory": memory.measure,
     "slow": slow.measure,
+    "arrivals": arrivals.measure,
     "growth": growth.measure,
 }
 
