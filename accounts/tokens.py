@@ -88,4 +88,5 @@ class TokenAuthentication(BaseAuthentication):
 def _row_of(token: bytes) -> AccessToken | None:
     # Latin-1 decodes every byte: a strange header is a wrong token, never an error.
     digest = digest_of(token.decode("latin-1"))
-    return AccessToken.objects.select_related("user").filter(digest=digest).first()
+    rows = AccessToken.objects.select_related("user__demo_account")
+    return rows.filter(digest=digest).first()

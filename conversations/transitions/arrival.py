@@ -14,7 +14,6 @@ from conversations.models import (
     Alert,
     Conversation,
     Customer,
-    FloorSettings,
     Message,
     Queue,
     Workstream,
@@ -287,7 +286,7 @@ def _customer(arrival: Arrival) -> Customer:
 
 
 def _give_notice(scene: Scene) -> None:
-    floor = FloorSettings.current()
+    floor = scene.settings
     if floor.consent_mode == ConsentMode.NONE:
         return
     people.say(

@@ -43,11 +43,11 @@ def test_the_token_itself_is_not_stored(person: Person) -> None:
     assert len(row["digest"]) == 64
 
 
-def test_checking_a_token_takes_one_query_and_one_for_demo_users(
+def test_checking_a_token_takes_one_query(
     client: Client, person: Person, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     token = issue(person())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert knock(client, f"Token {token}") == 200
 
 
