@@ -13,6 +13,7 @@ from dashboard.rights import Viewer
 from dashboard.scope_view import ScopeView, gone_frame, rows_frame
 from dashboard.stream import Stream
 from dashboard.tally import Today
+from live.wire import Shared
 
 KEPT_FOR = 60.0  # seconds; whoever reloads the page finds the view as they left it
 
@@ -45,8 +46,8 @@ class Audience:
             return
         if self.parcel is not None:
             self.parcel.note(delta)
-        ready = [rows_frame(tick, delta.rows)] if delta.rows else []
-        ready += [gone_frame(tick, delta.gone)] if delta.gone else []
+        ready = [Shared(rows_frame(tick, delta.rows))] if delta.rows else []
+        ready += [Shared(gone_frame(tick, delta.gone))] if delta.gone else []
         for page in self.pages:
             page.stream.tell(tick, delta, ready)
 
@@ -59,8 +60,9 @@ class Audience:
 
     def tell_extra(self, kind: str, frame: str) -> None:
         """A frame beside the rows for all pages."""
+        shared = Shared(frame)
         for page in self.pages:
-            page.stream.tell_extra(kind, frame)
+            page.stream.tell_extra(kind, shared)
 
 
 class Audiences:

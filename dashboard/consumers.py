@@ -10,6 +10,7 @@ from dashboard.process import process
 from dashboard.rights import viewer_of
 from dashboard.watching import Panel, may_open
 from live.sockets import FORBIDDEN, SERVER_GOES, Frame, UserConsumer
+from live.wire import wire_of
 
 
 class BoardConsumer(UserConsumer):
@@ -28,7 +29,8 @@ class BoardConsumer(UserConsumer):
         if found is None:
             await self.close(FORBIDDEN)
             return
-        self.page = await hub.open_page(*found, self.send_frame, self.close)
+        wire = wire_of(self.base_send)
+        self.page = await hub.open_page(*found, self.send_frame, self.close, wire)
         if process.draining:
             hub.say_goodbye_to(self.page)
 

@@ -34,6 +34,7 @@ from dashboard.watching import Watchers
 from live.reader import Reader
 from live.sockets import TOO_SLOW
 from live.together import Together
+from live.wire import Shared, Wire
 
 TICK = 0.1
 COMPARISON = 1.0
@@ -161,6 +162,7 @@ class Hub:
         me: dict[str, object],
         send: Send,
         close: Callable[[int], Awaitable[None]],
+        wire: Wire | None = None,
     ) -> Watcher:
         """A page comes: it gets hello and the whole truth, then every change."""
         await self._ready.wait()
@@ -171,6 +173,7 @@ class Hub:
                 greeting=frames.hello(self.name, self.tick, PULSE),
                 now=self._now,
                 on_writable=lambda: self._catch_up(page),
+                wire=wire,
             )
             page = Watcher(viewer, orjson.dumps(me), stream, close)
             self.audiences.add(page)
@@ -333,7 +336,7 @@ class Hub:
     async def _prove(self) -> None:
         self._proved_on = self._now()
         for audience in self.audiences:
-            frame = self._pulse(audience)
+            frame = Shared(self._pulse(audience))
             for page in audience.pages:
                 self._catch_up(page)
                 if page.stream.in_step:

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dashboard.eager import step
 from dashboard.floor import Gone, Item, Key
 from dashboard.frames import RESYNC
 from dashboard.scope_view import Delta, ScopeView, gone_frame, rows_frame
+from live.wire import Shared, Wire
 
 MAX_UNACKED = 4 * 1024 * 1024  # bytes on their way to a browser that acknowledges
 MAX_PENDING = 2_000
@@ -47,6 +48,7 @@ class Stream:
         "_task",
         "_unacked",
         "_unacked_bytes",
+        "_wire",
         "bytes_sent",
         "failed",
         "frames_sent",
@@ -62,9 +64,11 @@ class Stream:
         greeting: str,
         now: Callable[[], float],
         on_writable: Callable[[], None],
+        wire: Wire | None = None,
     ) -> None:
         self.view = view
         self._send = send
+        self._wire = wire
         self._greeting: str | None = greeting
         self._now = now
         self._on_writable = on_writable
@@ -107,7 +111,7 @@ class Stream:
         self._needs_snapshot = True
         self._pending.clear()
 
-    def tell(self, tick: int, delta: Delta, frames: list[str]) -> None:
+    def tell(self, tick: int, delta: Delta, frames: Sequence[str]) -> None:
         """A tick's change: the ready frames when in step, else kept as pending keys."""
         if self._needs_snapshot:
             return
@@ -198,6 +202,8 @@ class Stream:
     def _write(self, tick: int, *frames: Frame) -> None:
         self._behind_since = None
         self._count(tick, frames)
+        if len(frames) == 1 and self._went_by_wire(frames[0]):
+            return
         work = self._send(frames[0]) if len(frames) == 1 else self._send_all(frames)
         try:
             self._task = step(work)
@@ -207,6 +213,11 @@ class Stream:
             return
         if self._task is not None:
             self._task.add_done_callback(self._written)
+
+    def _went_by_wire(self, frame: Frame) -> bool:
+        if self._wire is None or not isinstance(frame, Shared):
+            return False
+        return self._wire.write(frame)
 
     def _count(self, tick: int, frames: tuple[Frame, ...]) -> None:
         size = sum(map(len, frames))
