@@ -17,7 +17,7 @@ from django.contrib.auth.models import User
 
 from conversations import doorbell
 from conversations.clock import Clock
-from conversations.sentiment import warm_up
+from conversations.sentiment import scorer
 from dashboard.hub import Hub
 from dashboard.rights import me
 from dashboard.snapshot import Board, board_of
@@ -52,7 +52,7 @@ class Process:
             doorbells.overhear_in(self._loop, self.hub.ring)
             self._start_doorbells()
             # Reading its words takes a second that no customer should wait for.
-            threading.Thread(target=warm_up, name="sentiment", daemon=True).start()
+            threading.Thread(target=scorer, name="sentiment", daemon=True).start()
             if settings.CLOCK == "inside":
                 threading.Thread(
                     target=self._clock.run, name="clock", daemon=True

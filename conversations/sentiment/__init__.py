@@ -26,7 +26,6 @@ __all__ = [
     "mood",
     "mood_of_history",
     "scorer",
-    "warm_up",
 ]
 
 
@@ -34,10 +33,3 @@ __all__ = [
 def scorer(extension: Path | None = None) -> Scorer:
     """The default scorer, loaded once per process and extension file."""
     return CustomerServiceVader(extension)
-
-
-def warm_up() -> None:
-    """Read words and languages, which take a second or two that no customer should
-    wait for, least of all with their conversation locked."""
-    scorer()
-    detect_language("a sentence of more than twenty letters")

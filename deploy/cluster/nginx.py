@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "nginx"
-# Two refusals in a row, and nginx leaves a process alone for a second: long enough to
-# spare it the traffic while it starts, short enough not to miss it afterwards.
-SERVER = "server {address} max_fails=2 fail_timeout=1s;"
+# Nobody is shunned for having failed: while one starts and the next one goes, nginx
+# would know of none that lives, and answer 502 though the first is ready by then.
+SERVER = "server {address} max_fails=0;"
 READY_MADE = "gzip_static on;"
 ON_THE_FLY = "gzip on; gzip_types text/css text/javascript application/json;"
 
