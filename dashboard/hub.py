@@ -166,7 +166,7 @@ class Hub:
     ) -> Watcher:
         """A page comes: it gets hello and the whole truth, then every change."""
         await self._ready.wait()
-        async with self.shipping.turn:
+        async with self.shipping.in_turn():
             stream = Stream(
                 self.audiences.of(viewer.queues).view,
                 send,
@@ -178,8 +178,6 @@ class Hub:
             page = Watcher(viewer, orjson.dumps(me), stream, close)
             self.audiences.add(page)
             self._catch_up(page)
-            # Many who come at once never hold up what the others are told.
-            await asyncio.sleep(0)
         return page
 
     def close_page(self, page: Watcher) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,14 +29,22 @@ class Shipping:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._now = asyncio.get_running_loop().time
-        # Where a place comes free for the next one who opens a page.
-        self.turn = asyncio.Lock()
+        self._turn = asyncio.Lock()
         self.packed = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="hub-packing")
 
     def stop(self) -> None:
         """Pack no more."""
         self._thread.shutdown(wait=False)
+
+    @asynccontextmanager
+    async def in_turn(self) -> AsyncIterator[None]:
+        """One snapshot is sent at a time, and then as long again belongs to the others:
+        a thousand who come at once take half of the loop at the most."""
+        async with self._turn:
+            began = self._now()
+            yield
+            await asyncio.sleep(self._now() - began)
 
     def whole(self, audience: Audience, page: Watcher) -> Whole | None:
         """The snapshot for this page; None while it is being packed, after which the
@@ -91,10 +101,9 @@ class Shipping:
         self.packed += 1
         for page in tuple(audience.pages):
             if page.stream.needs_snapshot:
-                whole = partial(self._given, audience, parcel, page)
-                page.stream.catch_up(self._hub.tick, whole)
-                # Between two of them the others are told what is new.
-                await asyncio.sleep(0)
+                async with self.in_turn():
+                    whole = partial(self._given, audience, parcel, page)
+                    page.stream.catch_up(self._hub.tick, whole)
 
     def _given(self, audience: Audience, parcel: Parcel, page: Watcher) -> Whole:
         if parcel.tiles != audience.tiles:

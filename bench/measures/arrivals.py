@@ -19,7 +19,8 @@ RATE = 100
 
 
 def measure(ground: Ground, extent: Extent) -> Result:
-    """Accepts for each CPU-second, whole path: session, rights, hello, snapshot."""
+    """Accepts for each CPU-second, whole path: session, rights, hello, the snapshot of
+    a small floor, so that it is the accepting that counts."""
     with ground.product(ROWS) as product, bare_server() as (bare, port):
         rate, limit = alternating(
             extent.rounds,
