@@ -26,6 +26,7 @@ from tests.dashboard.writers import Writer, as_watcher, by_boss, due, of_agent, 
 
 S, C, K = Situation, Channel, Kind
 TALK, OPEN = S.IN_CONVERSATION, S.OPEN
+THREE_WORDS = [arrival.Words(text) for text in ("One", "Two", "Three")]
 SMS = {"channel": C.PERSISTENT_CHAT}
 
 ARRIVING = (
@@ -40,6 +41,11 @@ ARRIVING = (
         "arrival.customer_writes waiting",
         K.RECEIVED,
         on(S.WAITING, lambda h, s: arrival.customer_writes(s, "Again me")),
+    ),
+    Writer(
+        "arrival.customer_writes_all",
+        K.RECEIVED,
+        on(TALK, lambda h, s: arrival.customer_writes_all(s, THREE_WORDS)),
     ),
     Writer("arrival.record_consent", K.CONSENT_RECORDED, on(TALK, w.consent)),
     Writer(
