@@ -20,9 +20,12 @@ import structlog
 from conversations.doorbell import Ring
 from conversations.models import FloorSettings
 from conversations.moments import iso
+from conversations.troubles import Troubles
 from dashboard import alerts, frames
 from dashboard.audience import Audience, Audiences, Watcher
+from dashboard.counts import Counts, Unrung
 from dashboard.floor import Change, Floor, Key
+from dashboard.meters import COMPARING, LOOKING
 from dashboard.metrics import today_by_queue
 from dashboard.reader import read_everything, read_things, read_versions
 from dashboard.rights import Viewer, lost_rights, supervisors_of
@@ -57,16 +60,6 @@ class Proof:
     today: dict[int, Today] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Counts:
-    """What the hub has done so far, for whoever measures it."""
-
-    looks: int = 0
-    rows_read: int = 0
-    comparisons: int = 0
-    repaired: int = 0
-
-
 class Hub:
     """Keeps every open floor page of this process equal to the database."""
 
@@ -87,6 +80,8 @@ class Hub:
         self.audiences = Audiences(self._floor, self._now)
         self.shipping = Shipping(self)
         self._dirty: set[Key] = set()
+        self._unrung = Unrung()
+        self._troubles = Troubles("hub")
         self._rung = asyncio.Event()
         self._doubt = asyncio.Event()
         self._reading = asyncio.Lock()
@@ -136,7 +131,12 @@ class Hub:
     @property
     def is_live(self) -> bool:
         """Whether the last successful comparison is young enough to be believed."""
-        return self._now() - self.proof.compared_on < LIVE_FOR
+        return self.comparison_age < LIVE_FOR
+
+    @property
+    def comparison_age(self) -> float:
+        """Seconds since the last successful comparison; infinite before the first."""
+        return self._now() - self.proof.compared_on
 
     def ring(self, ring: Ring) -> None:
         """What may have changed; call in the loop (`call_soon_threadsafe`)."""
@@ -146,6 +146,7 @@ class Hub:
         self.watching.ring(ring.watched)
         self.watching.tell_typing(ring.typing)
         if self._dirty:
+            self._unrung.rung(self._dirty)
             self._rung.set()
         if ring.settings or ring.rights or ring.alerts or ring.doubt:
             self.doubt()
@@ -205,6 +206,7 @@ class Hub:
             self._rung.clear()
             began = self._now()
             await self._guarded(self._read_dirty)
+            LOOKING.observe(self._now() - began)
             # At once when idle, then at most one look per TICK.
             await asyncio.sleep(max(0.0, TICK - (self._now() - began)))
 
@@ -243,9 +245,11 @@ class Hub:
         pulse tells of it."""
         try:
             await work()
-        except Exception:
-            log.exception("hub.work_failed", work=work.__name__)
+        except Exception as error:
+            self._troubles.failed(work.__name__, error)
             await asyncio.sleep(TICK)
+        else:
+            self._troubles.worked(work.__name__)
 
     # Reading
 
@@ -279,13 +283,17 @@ class Hub:
         began, began_on = datetime.now(UTC), self._now()
         async with self._reading:
             differences = await self._reader(_differences, self._floor)
+        lost = self._unrung.found(differences - self._dirty)
+        if lost:
+            self.counts.repaired += lost
+            log.warning("hub.repaired", count=lost)
         if differences:
-            self.counts.repaired += len(differences - self._dirty)
             self._dirty |= differences
             await self._read_dirty()
         await self._look_at_settings()
         self.proof.compared_at, self.proof.compared_on = began, began_on
         self.counts.comparisons += 1
+        COMPARING.observe(self._now() - began_on)
         await self._prove()
 
     async def _look_around(self) -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
-from prometheus_client import make_asgi_app
+from prometheus_client import REGISTRY, make_asgi_app
 
 from dashboard.health import Health
+from dashboard.meters import HubMeters
 from dashboard.process import process
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ OWN_NAMES = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 STARTED = time.monotonic()
 
 health = Health(process)
+REGISTRY.register(HubMeters(process))
 _exposition = make_asgi_app()
 
 

@@ -12,8 +12,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import orjson
+import structlog
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 
 from conversations import doorbell
 from conversations.clock import Clock
@@ -22,10 +24,12 @@ from dashboard.hub import Hub
 from dashboard.rights import me
 from dashboard.snapshot import Board, board_of
 from live import doorbells
+from live.meters import COMPARISON_AGE
 from supervisor.scope import supervised_queues
 
 PATIENCE = 10.0  # seconds for a snapshot that others may be packing
 
+log = structlog.get_logger(__name__)
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -57,6 +61,7 @@ class Process:
                 threading.Thread(
                     target=self._clock.run, name="clock", daemon=True
                 ).start()
+            self._tell_start(self.hub)
         return self.hub
 
     @property
@@ -91,6 +96,17 @@ class Process:
     def doorbell_answers(self) -> bool:
         """Whether rings reach the other processes; alone there is nothing to reach."""
         return self._sender is None or self._sender.answers()
+
+    def _tell_start(self, hub: Hub) -> None:
+        COMPARISON_AGE.labels("floor").set_function(lambda: hub.comparison_age)
+        log.info(
+            "process.started",
+            version=settings.VERSION,
+            database=connection.vendor,
+            doorbell=settings.REDIS_URL.partition(":")[0] or "inside",
+            clock=settings.CLOCK,
+            hub=hub.name,
+        )
 
     def _start_doorbells(self) -> None:
         if settings.REDIS_URL:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from dashboard.eager import step
 from dashboard.floor import Gone, Item, Key
 from dashboard.frames import RESYNC
+from dashboard.meters import RESYNCS
 from dashboard.scope_view import Delta, ScopeView, gone_frame, rows_frame
 from live.wire import Shared, Wire
 
@@ -122,6 +123,7 @@ class Stream:
         self._pending.update(delta.gone)
         if len(self._pending) > MAX_PENDING:
             self._is_resync = True
+            RESYNCS.inc()
             self.ask_for_snapshot()
 
     def tell_extra(self, kind: str, frame: str) -> None:

@@ -23,6 +23,7 @@ from conversations.reports import people_of, stay_of, timeline_of, transcript_of
 from conversations.rows import CONVERSATION_JOINS, conversation_row
 from conversations.states import Mode
 from conversations.transitions import supervising
+from conversations.troubles import Troubles
 from conversations.viewers import Viewer
 from dashboard import rights
 from live.sockets import FORBIDDEN, SIGNED_OUT
@@ -75,6 +76,7 @@ class Watchers:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._panels: set[Panel] = set()
+        self._troubles = Troubles("panels")
 
     async def run(self) -> None:
         """Give the signs of life of everybody whose panel is open."""
@@ -143,9 +145,10 @@ class Watchers:
             look = await self._reader(
                 read_panel, panel.conversation, panel.user, panel.known
             )
-        except Exception:
-            log.exception("panel.look_failed", conversation=panel.conversation)
+        except Exception as error:
+            self._troubles.failed("look", error)
             return True
+        self._troubles.worked("look")
         panel.stay = look.stay
         typing, panel.typing = panel.typing, None
         also = [typing] if typing is not None and look.ended is None else []

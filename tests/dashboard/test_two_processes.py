@@ -206,4 +206,4 @@ def test_nothing_was_left_behind(pair: Pair) -> None:
     """Whatever has gone through it, the rows agree with each other."""
     pair.first.manage("reconcile")
     for server in (pair.first, pair.second):
-        assert "hub.work_failed" not in server.log.read_text()
+        assert "work_failed" not in server.log.read_text()
