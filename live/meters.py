@@ -32,6 +32,7 @@ COMPARISON_AGE = Gauge(
     "Age of the last successful comparison with the database, by what is compared.",
     ["of"],
 )
+TYPE_FIRST = '{"type":"'
 CODES = frozenset(
     {1000, 1001, 1005, 1006, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4404, 4408}
 )
@@ -45,6 +46,15 @@ class Sent(Collector):
     def __init__(self) -> None:
         self._frames: dict[str, int] = {}
         self._bytes: dict[str, int] = {}
+        self._newest, self._times = "", 0
+
+    def told(self, text: str) -> None:
+        """This frame went to a socket; to many in a row it costs next to nothing."""
+        if text is self._newest:
+            self._times += 1
+            return
+        self._settle()
+        self._newest, self._times = text, 1
 
     def note(self, kind: str, size: int, times: int = 1) -> None:
         """`times` frames of a kind, each of so many bytes, went to sockets."""
@@ -53,6 +63,7 @@ class Sent(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """The two families, as they stand now."""
+        self._settle()
         yield _family(
             "floorwalker_frames_sent", "Frames sent to sockets, by kind.", self._frames
         )
@@ -61,6 +72,18 @@ class Sent(Collector):
             "Bytes of frames sent to sockets, by kind.",
             self._bytes,
         )
+
+    def _settle(self) -> None:
+        if self._times:
+            size, times = len(self._newest), self._times
+            self.note(_kind(self._newest), size, times)
+            self._times = 0
+
+
+def _kind(text: str) -> str:
+    """Frames begin with their `type` (interface, WebSocket): read without parsing."""
+    start = len(TYPE_FIRST)
+    return text[start : text.find('"', start)] if text.startswith(TYPE_FIRST) else "?"
 
 
 def closed(door: str, code: int | None) -> None:

@@ -26,7 +26,6 @@ TOO_SLOW = 4408
 
 RETURN_WITHIN_MS = (1_000, 10_000)
 """When to come back after `TRY_LATER`; it is the reason that closes the socket."""
-TYPE_FIRST = '{"type":"'
 
 Frame = dict[str, Any]
 Message = Mapping[str, Any]
@@ -104,7 +103,7 @@ class FrameConsumer(AsyncWebsocketConsumer):
             await self.base_send({"type": "websocket.send", "bytes": frame})
             return
         text = frame if isinstance(frame, str) else orjson.dumps(frame).decode()
-        meters.SENT.note(_kind(text), len(text))
+        meters.SENT.told(text)
         await self.base_send({"type": "websocket.send", "text": text})
 
 
@@ -131,12 +130,6 @@ class UserConsumer(FrameConsumer):
     async def serve(self) -> None:
         """What the page is for."""
         raise NotImplementedError
-
-
-def _kind(text: str) -> str:
-    """Frames begin with their `type` (interface, WebSocket): read without parsing."""
-    start = len(TYPE_FIRST)
-    return text[start : text.find('"', start)] if text.startswith(TYPE_FIRST) else "?"
 
 
 def _parsed(text: str | None, limit: int) -> Frame | None:
