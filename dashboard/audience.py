@@ -115,6 +115,12 @@ class Audiences:
         if not own:
             self._by_user.pop(user, None)
 
+    def forget(self) -> None:
+        """No scope is known any more; the pages have been turned out."""
+        self._by_queues.clear()
+        self._by_user.clear()
+        self._left_at.clear()
+
     def let_go(self) -> None:
         """Forget the scopes at which nobody has looked for a while."""
         oldest = self._now() - KEPT_FOR

@@ -119,6 +119,24 @@ class Floor:
             for pk in _differing(known, there[kind])
         }
 
+    def is_ahead_of(self, there: Versions) -> bool:
+        """Whether anything known is newer than `there`, which was read later: then the
+        database itself went back, as when a replica takes over that lagged."""
+        return any(
+            version < known.get(pk, 0)
+            for kind, known in self._versions.items()
+            if known != there[kind]
+            for pk, version in there[kind].items()
+        )
+
+    def forget(self) -> None:
+        """Nothing is known any more."""
+        self.conversations.clear()
+        self.agents.clear()
+        self.queues.clear()
+        for known in self._versions.values():
+            known.clear()
+
     @property
     def versions(self) -> Versions:
         """Of everything known, kept as things come and go."""

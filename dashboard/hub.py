@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 
@@ -27,6 +26,7 @@ from dashboard.counts import Counts, Unrung
 from dashboard.floor import Change, Floor, Key
 from dashboard.meters import COMPARING, LOOKING
 from dashboard.metrics import today_by_queue
+from dashboard.proof import Proof
 from dashboard.reader import read_everything, read_things, read_versions
 from dashboard.rights import Viewer, lost_rights, supervisors_of
 from dashboard.shipping import Shipping
@@ -35,7 +35,7 @@ from dashboard.stream import Send, Stream, Whole
 from dashboard.tally import Today
 from dashboard.watching import Watchers
 from live.reader import Reader
-from live.sockets import TOO_SLOW
+from live.sockets import SERVER_GOES, TOO_SLOW
 from live.together import Together
 from live.wire import Shared, Wire
 
@@ -47,17 +47,6 @@ TODAY_EVERY = 6  # comparisons
 LIVE_FOR = 3.0  # seconds after the last comparison
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Proof:
-    """What the hub can prove: when it last compared itself with the database, in
-    calendar time for people and on the hub's own steady clock for measuring."""
-
-    compared_at: datetime | None = None
-    compared_on: float = float("-inf")
-    settings: dict[str, object] = field(default_factory=dict)
-    today: dict[int, Today] = field(default_factory=dict)
 
 
 class Hub:
@@ -230,15 +219,13 @@ class Hub:
             await asyncio.sleep(PULSE / 2)
             if self._now() - self._proved_on > 1.5 * PULSE:
                 await self._guarded(self._prove)
-            self._close_stuck()
-            self.audiences.let_go()
+            await self._guarded(self._tidy)
 
     async def _keep_counting(self) -> None:
         await self._ready.wait()
         while True:
             await asyncio.sleep(TILES)
-            for audience in self.audiences:
-                audience.tell_tiles(self.tick, self.proof.today)
+            await self._guarded(self._count)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         """Nothing that fails may end the hub, a database that is away least of all; the
@@ -282,7 +269,10 @@ class Hub:
     async def _compare(self) -> None:
         began, began_on = datetime.now(UTC), self._now()
         async with self._reading:
-            differences = await self._reader(_differences, self._floor)
+            differences = await self._reader(_compared, self._floor)
+        if differences is None:
+            await self._start_over()
+            return
         lost = self._unrung.found(differences - self._dirty)
         if lost:
             self.counts.repaired += lost
@@ -295,6 +285,18 @@ class Hub:
         self.counts.comparisons += 1
         COMPARING.observe(self._now() - began_on)
         await self._prove()
+
+    async def _start_over(self) -> None:
+        """What was shown is newer than the database: nothing known counts any more, and
+        every page comes in anew."""
+        log.error("hub.database_went_back")
+        self._ready.clear()
+        self.proof.compared_on = float("-inf")
+        for page in self.audiences.pages:
+            self._turn_out(page, SERVER_GOES)
+        self.audiences.forget()
+        self._floor.forget()
+        await self._read_everything()
 
     async def _look_around(self) -> None:
         """What hangs on a comparison, but proves nothing of the rows."""
@@ -366,7 +368,12 @@ class Hub:
     def _whole(self, page: Watcher) -> Whole | None:
         return self.shipping.whole(self.audiences.of(page.viewer.queues), page)
 
-    def _close_stuck(self) -> None:
+    async def _count(self) -> None:
+        for audience in self.audiences:
+            audience.tell_tiles(self.tick, self.proof.today)
+
+    async def _tidy(self) -> None:
+        self.audiences.let_go()
         for page in self.audiences.pages:
             if page.stream.is_stuck or page.stream.failed:
                 self._turn_out(page, TOO_SLOW)
@@ -379,8 +386,10 @@ class Hub:
         closing.add_done_callback(self._closing.discard)
 
 
-def _differences(floor: Floor) -> set[Key]:
-    return floor.differences(read_versions())
+def _compared(floor: Floor) -> set[Key] | None:
+    """What differs; None when the database is an older one than was shown."""
+    there = read_versions()
+    return None if floor.is_ahead_of(there) else floor.differences(there)
 
 
 def _read_settings() -> dict[str, object]:

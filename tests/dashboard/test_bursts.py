@@ -124,6 +124,21 @@ def test_a_hub_that_stops_says_when_to_return(stage: Stage) -> None:
     assert page.socket.kinds()[-1] == "bye"
 
 
+def test_after_a_database_that_went_back_every_page_comes_in_anew(stage: Stage) -> None:
+    house = House()
+    talk = building.arrives(queue=house.queue)
+    for number in range(3):
+        building.customer_says(talk, f"Number {number}")
+    hub = stage.hub(hears=False)
+    page = stage.page(hub, house.boss)
+    Conversation.objects.filter(pk=talk.pk).update(version=1, subject="As it was")
+    stage.call(hub.doubt)
+    eventually(lambda: page.socket.closed == 1012, "the page was turned out")
+    again = stage.page(hub, house.boss)
+    again.must_follow()
+    assert again.screen.of("c")[talk.pk]["version"] == 1
+
+
 def _chat(talk: Conversation) -> None:
     try:
         for number in range(10):

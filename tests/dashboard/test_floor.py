@@ -98,3 +98,15 @@ def test_a_row_is_encoded_as_the_interface_says() -> None:
     assert isinstance(item, ConversationItem)
     assert item.text == encoded(shown)
     assert orjson.loads(item.text) == shown
+
+
+def test_a_database_that_went_back_is_noticed() -> None:
+    floor = Floor()
+    floor.apply(Reading([row(1, 5), row(2, 5)]))
+    none: dict[str, dict[int, int]] = {"a": {}, "q": {}}
+    assert not floor.is_ahead_of({"c": {1: 5, 2: 5}} | none)
+    assert not floor.is_ahead_of({"c": {2: 6}} | none)
+    assert floor.is_ahead_of({"c": {1: 4, 2: 6}} | none)
+    floor.forget()
+    assert floor.versions == {"c": {}, "a": {}, "q": {}}
+    assert not floor.conversations
