@@ -15,7 +15,17 @@ from pathlib import Path
 from bench import report
 from bench.ground import Ground
 from bench.measure import QUICK, Extent, Measure, Result
-from bench.measures import arrivals, busy, fanout, growth, memory, slow, snapshot
+from bench.measures import (
+    arrivals,
+    busy,
+    commands,
+    fanout,
+    growth,
+    memory,
+    paint,
+    slow,
+    snapshot,
+)
 from tests.servers import ROOT, pytest_unconfigure
 
 MEASURES: Mapping[str, Measure] = {
@@ -25,6 +35,8 @@ MEASURES: Mapping[str, Measure] = {
     "memory": memory.measure,
     "slow": slow.measure,
     "arrivals": arrivals.measure,
+    "commands": commands.measure,
+    "paint": paint.measure,
     "growth": growth.measure,
 }
 

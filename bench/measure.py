@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from math import isnan
 from statistics import median
 
 from bench.ground import Ground
@@ -22,9 +23,10 @@ class Aim:
         return f"{sign} {self.bound:g}{'x' if self.of == 'ratio' else ''}"
 
     def missed_by(self, seen: float) -> float:
-        """The share of the bound that is missing; nought when it is met."""
+        """The share of the bound that is missing, of none the number; nought when it
+        is met."""
         over = self.bound - seen if self.at_least else seen - self.bound
-        return max(0.0, over / self.bound)
+        return max(0.0, over / (self.bound or 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Figure:
         if self.aim is None:
             return ""
         seen = self.value if self.aim.of == "value" else self.ratio
-        if seen is None:
+        if seen is None or isnan(seen):
             return "not measured"
         missed = self.aim.missed_by(seen)
         return f"missed by {missed:.0%}" if missed else "met"
@@ -75,11 +77,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one measure found; `fed` says what moved the floor meanwhile."""
+    """What one measure found; `fed` says what moved the floor meanwhile, `skipped` why
+    there is nothing."""
 
     figures: list[Figure]
     lines: list[Line] = field(default_factory=list)
     fed: str = ""
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

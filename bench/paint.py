@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from tests.servers import ROOT, LiveServer, start_valkey
 
 PROBE = (Path(__file__).parent / "paint_probe.js").read_text()
 FLAGS = ("--no-sandbox", "--disable-gpu", "--enable-precise-memory-info")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 LIVE = "freshness-badge .badge[data-state=live]"
 FRAMES_OF_NOTHING = """() => new Promise((tell) => {
   let frames = 0;
@@ -70,26 +72,44 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, help="a folder for screenshots")
     options = parser.parse_args()
     env = {"REDIS_URL": start_valkey(), "DEMO": "0", "CLOCK": "outside"}
-    with LiveServer(env=env) as server, sync_playwright() as playwright:
+    with LiveServer(env=env) as server:
         _run(server, "bench.history", "--closed", "0", "--ongoing", str(options.rows))
         server.stop()
         server.start()
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS
-        )
-        print(json.dumps(_measure(server, browser, options), indent=2))
+        look = Look(options.rate, options.seconds, options.pictures)
+        print(json.dumps(painted(server, look), indent=2))
 
 
-def _measure(
-    server: LiveServer, browser: Browser, options: argparse.Namespace
-) -> Figures:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Changes a second, for how many seconds, and a folder for pictures if wanted."""
+
+    rate: int
+    seconds: int
+    pictures: Path | None = None
+
+
+def browser_path() -> str | None:
+    """The Chromium of this machine."""
+    named = os.environ.get("FLOOR_BROWSER")
+    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def painted(server: LiveServer, look: Look) -> Figures:
+    """What a page of this server shows, whose floor has its conversations already."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        return _measure(server, browser, look)
+
+
+def _measure(server: LiveServer, browser: Browser, look: Look) -> Figures:
     context = _context(server, browser)
     starts = [_start(context, server) for _ in range(2)]
     page, warm = starts[1]
-    with _moving(server, options.rate) as feed:
-        steady = _watch(page, browser, feed, options.seconds)
-    if options.pictures:
-        _take_pictures(page, options.pictures)
+    with _moving(server, look.rate) as feed:
+        steady = _watch(page, browser, feed, look.seconds)
+    if look.pictures:
+        _take_pictures(page, look.pictures)
     return {"cold_ms": starts[0][1], "warm_ms": warm, **steady}
 
 

@@ -16,6 +16,8 @@ HEADS = ("measure", "figure", "limit", "ratio", "aim", "verdict")
 
 def table(name: str, result: Result) -> str:
     """One measure as lines of text."""
+    if result.skipped:
+        return f"== {name} ==\n   skipped: {result.skipped}"
     lines = [f"== {name} ==", _row(HEADS)]
     lines += [_row(_cells(figure)) for figure in result.figures]
     limits = sorted({f.limit_is for f in result.figures if f.limit_is})

@@ -30,6 +30,12 @@ def test_a_value_is_judged_by_itself_and_no_aim_says_nothing() -> None:
     )
     assert Figure("it", 160, "ms").verdict == ""
     assert Figure("it", 1, "s", None, "", Aim(2)).verdict == "not measured"
+    assert Figure("it", math.nan, "s", aim=Aim(2, "value")).verdict == "not measured"
+
+
+def test_where_none_is_allowed_each_one_is_counted() -> None:
+    assert Figure("it", 0, "", aim=Aim(0, "value")).verdict == "met"
+    assert Figure("it", 3, "", aim=Aim(0, "value")).verdict == "missed by 300%"
 
 
 def test_percentiles() -> None:
@@ -69,3 +75,8 @@ def test_the_results_can_be_read_again(tmp_path: Path) -> None:
     assert said["figures"]["one"][0]["verdict"] == "met"
     assert said["figures"]["one"][0]["ratio"] == 1.4
     assert "1.40x" in report.table("one", Result([figure]))
+
+
+def test_what_was_skipped_says_why() -> None:
+    said = report.table("paint", Result([], skipped="no browser"))
+    assert "skipped: no browser" in said
