@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "nginx"
-# Nobody is shunned for having failed: while one starts and the next one goes, nginx
-# would know of none that lives, and answer 502 though the first is ready by then.
+# Nobody is shunned for having failed. Without this, rolling restarts met a few 502,
+# probably because the one that was back was still shunned when the next one went.
 SERVER = "server {address} max_fails=0;"
 READY_MADE = "gzip_static on;"
 ON_THE_FLY = "gzip on; gzip_types text/css text/javascript application/json;"
