@@ -33,6 +33,8 @@ class BoardConsumer(UserConsumer):
         self.page = await hub.open_page(*found, self.send_frame, self.close, wire)
         if process.draining:
             hub.say_goodbye_to(self.page)
+        # A page is open all day: what only its coming needed is let go.
+        del self.user
 
     def understands(self, frame: Frame) -> bool:
         """refresh, ack (with the newest tick), ping."""
