@@ -13,7 +13,6 @@ from django.contrib.auth.models import User
 
 from accounts.arrivals import session_key_of, users_of_sessions
 from live import meters
-from live.reader import Reader
 from live.together import Together, TooMany
 
 BROKEN = 1011
@@ -30,7 +29,7 @@ RETURN_WITHIN_MS = (1_000, 10_000)
 Frame = dict[str, Any]
 Message = Mapping[str, Any]
 
-signed_in: Together[str, User] = Together(Reader("arrivals"), users_of_sessions)
+signed_in: Together[str, User] = Together(None, users_of_sessions)
 """The user of a session key."""
 
 

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import Generic, TypeVar
 
-from live.reader import Reader
+from live.reader import Reader, aside
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -24,12 +24,15 @@ class TooMany(Exception):
 
 
 class Together(Generic[K, V]):
-    """`look` answers for many keys; a key that it leaves out is answered with None."""
+    """`look` answers for many keys; a key that it leaves out is answered with None.
+    Without a reader each look takes a connection for itself and gives it back."""
 
     def __init__(
-        self, reader: Reader, look: Callable[[Collection[K]], Mapping[K, V]]
+        self,
+        reader: Reader | None,
+        look: Callable[[Collection[K]], Mapping[K, V]],
     ) -> None:
-        self._reader = reader
+        self._read = reader or aside
         self._look = look
         self._waiting: dict[K, asyncio.Future[V | None]] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -56,7 +59,7 @@ class Together(Generic[K, V]):
         keys = list(self._waiting)[:MOST_AT_ONCE]
         asked = {key: self._waiting.pop(key) for key in keys}
         try:
-            found = await self._reader(self._look, keys)
+            found = await self._read(self._look, keys)
         except Exception as error:
             for answer in asked.values():
                 answer.set_exception(error)

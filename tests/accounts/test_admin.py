@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AccessToken
-from accounts.roles import Role, has_role
+from accounts.roles import Role, has_role, role_group
 from accounts.tokens import issue
 from tests.accounts.conftest import PASSWORD, Person
 
@@ -108,7 +108,7 @@ def test_a_new_user_can_be_added(admin: Client) -> None:
 
 
 def test_the_groups_of_the_roles_stay_as_they_are(admin: Client) -> None:
-    group = Group.objects.get(name=Role.SUPERVISOR)
+    group = role_group(Role.SUPERVISOR)
     change = reverse("admin:auth_group_change", args=[group.pk])
     admin.post(change, {"name": "Bosses", "permissions": []})
     delete = reverse("admin:auth_group_delete", args=[group.pk])
