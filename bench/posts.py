@@ -70,7 +70,10 @@ POSTS: Mapping[str, Callable[[Target], Post]] = {
 """In the order in which one conversation can take them all."""
 
 
-def talking(database: str) -> list[Target]:
-    """Conversations with an agent, each with another one; the same in every copy."""
+def talking(database: str, count: int) -> list[Target]:
+    """So many with an agent, each with another one; the same in every copy."""
     with psycopg.connect(database) as connection:
-        return [Target(*row) for row in connection.execute(TALKING)]
+        found = connection.execute(f"{TALKING} LIMIT {count:d}".encode()).fetchall()
+    if len(found) < count:
+        raise RuntimeError(f"{len(found)} conversations will do, {count} are needed")
+    return [Target(*row) for row in found]

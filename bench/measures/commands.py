@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from http.client import HTTPConnection
+from itertools import islice
 from statistics import median
 
 import psycopg
@@ -78,21 +79,21 @@ def compare(
     ground: Ground, rounds: int, each: int, rows: int, warm: int = WARM
 ) -> dict[str, list[Pair]]:
     """So many of each kind in each round, after a few that do not count."""
-    with ExitStack() as stack:
-        product = stack.enter_context(ground.product(rows))
-        noted, copy = ground.copy_of(rows), ground.copy_of(rows)
+    with _sides(ground, rows) as sides:
+        sizes = (warm, *[each] * rounds)
+        targets = iter(talking(sides.copy, sum(sizes)))
+        found = [_round(sides, list(islice(targets, size))) for size in sizes]
+        _check_the_same(sides.product.database, sides.copy)
+    return {kind: [pairs[kind] for pairs in found[1:]] for kind in POSTS}
+
+
+@contextmanager
+def _sides(ground: Ground, rows: int) -> Iterator[Sides]:
+    noted, copy = ground.copy_of(rows), ground.copy_of(rows)
+    with ground.product(rows) as product, _hand(product, noted, copy) as hand:
         for database in (product.database, noted, copy):
             run_module(product.env | {"DATABASE_URL": database}, "bench.callers")
-        sides = Sides(
-            ground, product, stack.enter_context(_hand(product, noted, copy)), copy
-        )
-        targets = iter(talking(product.database))
-        _round(sides, [next(targets) for _ in range(warm)])
-        pairs = [
-            _round(sides, [next(targets) for _ in range(each)]) for _ in range(rounds)
-        ]
-        _check_the_same(product.database, copy)
-    return {kind: [pair[kind] for pair in pairs] for kind in POSTS}
+        yield Sides(ground, product, hand, copy)
 
 
 def _hand(product: Product, noted: str, copy: str) -> Child:
