@@ -38,7 +38,7 @@ class Pair:
 
     ours: Lap
     limit: Lap
-    statements: int
+    statements: float
 
 
 @dataclass(frozen=True, slots=True)

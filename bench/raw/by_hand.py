@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
+from statistics import median
 from typing import Any
 
 import psycopg
@@ -114,7 +115,7 @@ def answer(connections: Sequence[Connection], line: str) -> dict[str, Any]:
         "seconds": lap.seconds,
         "times": lap.times,
         "cpu": time.process_time() - cpu,
-        "statements": sum(len(step.statements) for step in work[0]),
+        "statements": median(sum(len(s.statements) for s in steps) for steps in work),
     }
 
 
