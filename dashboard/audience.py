@@ -51,6 +51,14 @@ class Audience:
         for page in self.pages:
             page.stream.tell(tick, delta, ready)
 
+    def start_over(self, floor: Floor) -> None:
+        """A change may be missing here, which no comparison of the floor would find:
+        see it all anew, and so do the pages."""
+        self.view = ScopeView(self.view.queues, floor)
+        self.parcel = None
+        for page in self.pages:
+            page.stream.start_over(self.view)
+
     def tell_tiles(self, tick: int, today: dict[int, Today]) -> None:
         """The figures, where they are others than before."""
         tiles = self.view.tiles(today)

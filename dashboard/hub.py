@@ -44,6 +44,7 @@ COMPARISON = 1.0
 PULSE = 1.0
 TILES = 1.0
 TODAY_EVERY = 6  # comparisons
+CLOSED_WITHIN = 5.0  # seconds; then the connection is cut
 LIVE_FOR = 3.0  # seconds after the last comparison
 
 log = structlog.get_logger(__name__)
@@ -247,7 +248,9 @@ class Hub:
     async def _read_everything(self) -> None:
         began, began_on = datetime.now(UTC), self._now()
         async with self._reading:
-            self._floor.apply(await self._reader(read_everything))
+            everything = await self._reader(read_everything)
+            # After a start over somebody may have come before there was anything.
+            self._publish(self._floor.apply(everything))
         await self._look_at_settings()
         self.proof.today = await self._asides(_read_today)
         self.proof.compared_at, self.proof.compared_on = began, began_on
@@ -296,7 +299,7 @@ class Hub:
             self._turn_out(page, SERVER_GOES)
         self.audiences.forget()
         self._floor.forget()
-        await self._read_everything()
+        await self._load()
 
     async def _look_around(self) -> None:
         """What hangs on a comparison, but proves nothing of the rows."""
@@ -339,7 +342,11 @@ class Hub:
             return
         self.tick += 1
         for audience in self.audiences:
-            audience.tell_changes(self.tick, changes)
+            try:
+                audience.tell_changes(self.tick, changes)
+            except Exception as error:
+                self._troubles.failed("tell", error)
+                audience.start_over(self._floor)
 
     async def _prove(self) -> None:
         self._proved_on = self._now()
@@ -381,9 +388,18 @@ class Hub:
     def _turn_out(self, page: Watcher, code: int) -> None:
         """Nobody waits for a socket to close."""
         self.close_page(page)
-        closing = asyncio.ensure_future(page.close(code))
+        closing = asyncio.ensure_future(_closed(page, code))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
+
+
+async def _closed(page: Watcher, code: int) -> None:
+    """Whoever has stopped reading would keep its socket, and what waits in it."""
+    try:
+        async with asyncio.timeout(CLOSED_WITHIN):
+            await page.close(code)
+    except TimeoutError:
+        page.stream.cut()
 
 
 def _compared(floor: Floor) -> set[Key] | None:

@@ -69,6 +69,11 @@ class Parcel:
         """Whether it pays to send whoever comes now this one and what came since."""
         return self.age(now) < SHARED_FOR and len(self.since) <= MOST_SINCE
 
+    @property
+    def tiles_tag(self) -> str:
+        """Another one for other figures."""
+        return f"{zlib.crc32(orjson.dumps(self.tiles)):08x}"
+
     def age(self, now: float) -> float:
         """Seconds since its tick."""
         return now - self._made_at

@@ -67,12 +67,17 @@ class Shipping:
 
     async def _for_http(self, audience: Audience) -> Parcel:
         parcel = audience.parcel
-        if parcel is None or (parcel.since and parcel.age(self._now()) > POLLED_FOR):
+        if parcel is None or self._is_past(audience, parcel):
             parcel = self._order(audience)
         while not parcel.is_packed:
             assert audience.packing is not None
             await asyncio.shield(audience.packing)
+            parcel = audience.parcel or self._order(audience)
         return parcel
+
+    def _is_past(self, audience: Audience, parcel: Parcel) -> bool:
+        is_other = bool(parcel.since) or parcel.tiles != audience.tiles
+        return is_other and parcel.age(self._now()) > POLLED_FOR
 
     def _order(self, audience: Audience) -> Parcel:
         """Have everything packed as it is at this moment; one at a time for a scope."""
@@ -96,14 +101,24 @@ class Shipping:
         try:
             await loop.run_in_executor(self._thread, parcel.pack)
         except Exception:
-            audience.parcel = None
+            if audience.parcel is parcel:
+                audience.parcel = None
             raise
         self.packed += 1
         for page in tuple(audience.pages):
             if page.stream.needs_snapshot:
                 async with self.in_turn():
-                    whole = partial(self._given, audience, parcel, page)
+                    whole = partial(self._waited_for, audience, parcel, page)
                     page.stream.catch_up(self._hub.tick, whole)
+
+    def _waited_for(
+        self, audience: Audience, parcel: Parcel, page: Watcher
+    ) -> Whole | None:
+        """The parcel that this page waited for; the next one where another has taken
+        its place meanwhile, since nothing that was told is noted in it any more."""
+        if audience.parcel is parcel:
+            return self._given(audience, parcel, page)
+        return self.whole(audience, page)
 
     def _given(self, audience: Audience, parcel: Parcel, page: Watcher) -> Whole:
         if parcel.tiles != audience.tiles:

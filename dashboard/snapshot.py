@@ -72,7 +72,8 @@ def board_of(user: User) -> Board:
 def tag_of(parcel: Parcel, user: int, queues: frozenset[int]) -> str:
     """The entity tag: what is shown of what, to whom."""
     scope = "-".join(str(pk) for pk in sorted(queues))
-    return f'"{shown(parcel.digest)}.{parcel.settings_version}.{user}.{scope}"'
+    seen = f"{shown(parcel.digest)}.{parcel.settings_version}.{parcel.tiles_tag}"
+    return f'"{seen}.{user}.{scope}"'
 
 
 def plain_rows(queues: frozenset[int]) -> list[dict[str, object]]:

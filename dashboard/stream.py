@@ -162,6 +162,16 @@ class Stream:
         if self._task is not None:
             self._task.cancel()
 
+    def cut(self) -> None:
+        """End the connection of a socket that does not even take its farewell."""
+        if self._wire is not None:
+            self._wire.cut()
+
+    def start_over(self, view: ScopeView) -> None:
+        """The scope's view was made anew: the whole truth is next."""
+        self.view = view
+        self.ask_for_snapshot()
+
     @property
     def _is_writable(self) -> bool:
         if self.failed or (self._task is not None and not self._task.done()):
@@ -204,11 +214,11 @@ class Stream:
     def _write(self, tick: int, *frames: Frame) -> None:
         self._behind_since = None
         self._count(tick, frames)
-        if len(frames) == 1 and self._went_by_wire(frames[0]):
-            return
-        work = self._send(frames[0]) if len(frames) == 1 else self._send_all(frames)
         try:
-            self._task = step(work)
+            if len(frames) == 1 and self._went_by_wire(frames[0]):
+                return
+            one = len(frames) == 1
+            self._task = step(self._send(frames[0]) if one else self._send_all(frames))
         except Exception:
             # The socket is on its way out; its consumer hears of it by itself.
             self.failed = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -43,6 +44,7 @@ class FrameConsumer(AsyncWebsocketConsumer):
     # left out.
     channel_layer_alias = None
     max_frame = 1_024  # what a page sends is tiny
+    is_open = False
 
     async def __call__(
         self,
@@ -57,6 +59,9 @@ class FrameConsumer(AsyncWebsocketConsumer):
                 await self.dispatch(await receive())
         except StopConsumer:
             pass
+        except Exception:
+            await self._break_off()
+            raise
 
     async def dispatch(self, message: Message) -> None:
         """Straight to its handler: Channels would ask a thread to close connections
@@ -72,10 +77,12 @@ class FrameConsumer(AsyncWebsocketConsumer):
         """Accept, then begin."""
         await self.accept()
         meters.OPEN_SOCKETS.labels(self.door).inc()
+        self.is_open = True
         await self.begin()
 
     async def websocket_disconnect(self, message: Frame) -> None:
         """It ended, whoever ended it."""
+        self.is_open = False
         meters.closed(self.door, message.get("code"))
         await super().websocket_disconnect(message)
 
@@ -94,6 +101,12 @@ class FrameConsumer(AsyncWebsocketConsumer):
     def understands(self, frame: Frame) -> bool:
         """Act on a frame; False when it is not in the protocol."""
         return frame == {"type": "ping"}
+
+    async def _break_off(self) -> None:
+        """No word of its end will be waited for: what hangs on it is let go now."""
+        if self.is_open:
+            with suppress(StopConsumer):
+                await self.websocket_disconnect({"code": BROKEN})
 
     async def send_frame(self, frame: Frame | str | bytes) -> None:
         """Straight to the server: `self.send` would cost a dispatch for every frame."""

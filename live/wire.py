@@ -3,7 +3,7 @@
 uvicorn frames, copies and joins each message anew for each socket, which is a third of
 what telling a change to a thousand pages costs. Where a socket is served by uvicorn's
 own protocol, is open and takes more, the shared bytes go straight to its transport;
-everything else goes the ordinary way, by ASGI (docs/adr/0019).
+everything else goes the ordinary way, by ASGI (docs/adr/0020).
 """
 
 from __future__ import annotations
@@ -40,8 +40,10 @@ class Wire:
         while the transport's buffer is full and knows what to raise when it is gone."""
         protocol = self._protocol
         conn = protocol.conn
+        # A lost connection leaves `conn` open, and uvloop raises at a closed transport.
         if (
             conn.state is not State.OPEN
+            or protocol.transport.is_closing()
             or protocol.close_sent
             or not protocol.writable.is_set()
             or conn.extensions
@@ -49,6 +51,10 @@ class Wire:
             return False
         protocol.transport.write(frame.framed)
         return True
+
+    def cut(self) -> None:
+        """End the connection without waiting for what is still to be taken."""
+        self._protocol.transport.abort()
 
 
 def wire_of(send: Callable[..., object]) -> Wire | None:

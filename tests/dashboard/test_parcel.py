@@ -8,6 +8,7 @@ import json
 from dashboard.floor import Floor
 from dashboard.parcel import MOST_SINCE, SHARED_FOR, Head, Parcel
 from dashboard.scope_view import ScopeView
+from dashboard.snapshot import tag_of
 from tests.dashboard.things import agent, conversation, drop, put, queue
 
 HEAD: Head = {"server_time": "now", "compared_at": "then", "hub": "ab", "tick": 9}
@@ -68,3 +69,13 @@ def test_it_serves_while_it_is_young_and_little_came_after() -> None:
     for pk in range(MOST_SINCE + 1):
         parcel.note(view.absorb([put(floor, "c", pk + 100, conversation())]))
     assert not parcel.serves(100)
+
+
+def test_other_figures_have_another_tag() -> None:
+    _floor, view = a_floor()
+    calm, busy = (
+        Parcel(view, HEAD, settings={"version": 5}, tiles={"open": count})
+        for count in (1, 2)
+    )
+    tags = {tag_of(parcel, 3, view.queues) for parcel in (calm, busy)}
+    assert len(tags) == 2

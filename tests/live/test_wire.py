@@ -101,6 +101,31 @@ async def test_compressed_and_closed_sockets_go_by_asgi(address: str) -> None:
     await plain.wait_closed()
 
 
+async def test_a_lost_connection_goes_by_asgi_which_says_so(address: str) -> None:
+    browser, door = await both(address, compression=None)
+    protocol = door.way._protocol
+    browser.transport.abort()
+    async with asyncio.timeout(CEILING):
+        while not protocol.disconnected:
+            await asyncio.sleep(0)
+    assert not door.way.write(Shared("too late"))
+    with pytest.raises(OSError):
+        await door.send_frame(Shared("too late"))
+
+
+async def test_a_socket_that_takes_nothing_can_be_cut_off(address: str) -> None:
+    browser, door = await both(address, compression=None)
+    browser.transport.pause_reading()
+    big = Shared("x" * 1_000_000)
+    async with asyncio.timeout(CEILING):
+        while door.way.write(big):
+            await asyncio.sleep(0)
+        door.way.cut()
+        while not door.way._protocol.disconnected:
+            await asyncio.sleep(0)
+    browser.transport.abort()
+
+
 def test_another_server_or_a_wrapped_send_has_no_wire() -> None:
     async def send(_message: object) -> None: ...
 
