@@ -128,9 +128,12 @@ def without_messages(body: Body, messages: list[int]) -> Body:
 
 
 def with_messages(kept: Body, viewer: Viewer) -> Body:
-    """What `without_messages` has left, with the messages as this viewer sees them."""
+    """What `without_messages` has left, with the messages as this viewer sees them.
+    Raises `not_found`."""
     ids = kept.get("messages") or [kept["message"]]
     known = Message.objects.in_bulk(ids)
+    if not known.keys() >= set(ids):
+        raise Refused.not_found()  # gone into the archive meanwhile
     shown = [message_shown(known[pk], viewer) for pk in ids]
     whole = {"message": shown[0]} if "message" in kept else {"messages": shown}
     return {**kept, **whole}

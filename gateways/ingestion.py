@@ -81,11 +81,11 @@ def _results(
 ) -> tuple[list[Result], bool]:
     try:
         outcome = _written(conversation, words, claim)
+        body = outcome.body
+        if outcome.replayed:
+            body = with_messages(body, Viewer.CUSTOMER)
     except Refused as refused:
         return [_refused(conversation, said, refused) for said in words], False
-    body = outcome.body
-    if outcome.replayed:
-        body = with_messages(body, Viewer.CUSTOMER)
     done = zip(words, body["messages"], strict=True)
     return [
         {

@@ -164,6 +164,14 @@ def test_a_repeated_client_id_is_answered_again_with_the_words_stored_first() ->
     assert again.body["message"]["text"] == "First"
 
 
+def test_words_that_have_gone_into_the_archive_are_not_found_again() -> None:
+    command, floor = a_scene("write")
+    send = sender(command, floor)
+    assert send().status == 200
+    Message.objects.all().delete()
+    assert (send().status, send().code) == (404, "not_found")
+
+
 def test_receipts_live_for_a_day() -> None:
     command, floor = a_scene("write")
     for key in ("old", "young"):
