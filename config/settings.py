@@ -98,6 +98,10 @@ POSTGRES: dict[str, Any] = {
     # Away, it is asked for again every second or two, never with growing patience.
     "pool": {"min_size": 2, "max_size": 24, "timeout": 4, "reconnect_timeout": 4},
     "connect_timeout": 3,
+    # Statements that come again are prepared: commands take a third less of the
+    # database. A pooler between must know prepared statements (PgBouncer 1.21).
+    "server_side_binding": True,
+    "prepare_threshold": 3,
     # A cable that is out says nothing: within 6 s a connection counts as lost.
     "tcp_user_timeout": 6_000,
     "keepalives_idle": 3,
