@@ -20,19 +20,18 @@ from conversations.doorbell import Ring
 from conversations.models import FloorSettings
 from conversations.moments import iso
 from conversations.troubles import Troubles
-from dashboard import alerts, frames
+from dashboard import frames
 from dashboard.audience import Audience, Audiences, Watcher
 from dashboard.counts import Counts, Unrung
 from dashboard.floor import Change, Floor, Key
 from dashboard.meters import COMPARING, LOOKING
-from dashboard.metrics import today_by_queue
 from dashboard.proof import Proof
 from dashboard.reader import read_everything, read_things, read_versions
-from dashboard.rights import Viewer, lost_rights, supervisors_of
+from dashboard.rights import Viewer, supervisors_of
 from dashboard.shipping import Shipping
 from dashboard.snapshot import settings_shown
 from dashboard.stream import Send, Stream, Whole
-from dashboard.tally import Today
+from dashboard.surroundings import Surroundings
 from dashboard.watching import Watchers
 from live.reader import Reader
 from live.sockets import SERVER_GOES, TOO_SLOW
@@ -43,7 +42,6 @@ TICK = 0.1
 COMPARISON = 1.0
 PULSE = 1.0
 TILES = 1.0
-TODAY_EVERY = 6  # comparisons
 CLOSED_WITHIN = 5.0  # seconds; then the connection is cut
 LIVE_FOR = 3.0  # seconds after the last comparison
 
@@ -58,24 +56,22 @@ class Hub:
         self.tick = 0
         self.proof = Proof()
         self.counts = Counts()
-        # Panels and new pages look for themselves, so that they never delay the rows;
-        # neither do rights, alerts and the counts of the day.
+        # Panels and new pages look for themselves, so that they never delay the rows.
         self.lookups = Reader()
         self.watching = Watchers(self.lookups)
         self.arrivals = Together(self.lookups, supervisors_of)
         self._reader = Reader()
-        self._asides = Reader("hub-asides")
         self._now = asyncio.get_running_loop().time
         self._floor = Floor()
         self.audiences = Audiences(self._floor, self._now)
         self.shipping = Shipping(self)
+        self._surroundings = Surroundings(self)
         self._dirty: set[Key] = set()
         self._unrung = Unrung()
         self._troubles = Troubles("hub")
         self._rung = asyncio.Event()
         self._doubt = asyncio.Event()
         self._reading = asyncio.Lock()
-        self._alerts = alerts.Outbox()
         self._tasks: list[asyncio.Task[None]] = []
         self._closing: set[asyncio.Future[None]] = set()
         self._ready = asyncio.Event()
@@ -91,6 +87,7 @@ class Hub:
             self._keep_proving,
             self._keep_counting,
             self.watching.run,
+            self._surroundings.run,
         )
         self._tasks = [asyncio.create_task(loop()) for loop in loops]
 
@@ -115,7 +112,8 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for reader in (self._reader, self._asides, self.lookups):
+        self._surroundings.stop()
+        for reader in (self._reader, self.lookups):
             reader.close()
 
     @property
@@ -195,7 +193,7 @@ class Hub:
             await self._rung.wait()
             self._rung.clear()
             began = self._now()
-            await self._guarded(self._read_dirty)
+            await self.guarded(self._read_dirty)
             LOOKING.observe(self._now() - began)
             # At once when idle, then at most one look per TICK.
             await asyncio.sleep(max(0.0, TICK - (self._now() - began)))
@@ -203,8 +201,8 @@ class Hub:
     async def _keep_comparing(self) -> None:
         await self._ready.wait()
         while True:
-            await self._guarded(self._compare)
-            await self._guarded(self._look_around)
+            await self.guarded(self._compare)
+            self._surroundings.look()
             try:
                 await asyncio.wait_for(self._doubt.wait(), COMPARISON)
             except TimeoutError:
@@ -219,16 +217,16 @@ class Hub:
         while True:
             await asyncio.sleep(PULSE / 2)
             if self._now() - self._proved_on > 1.5 * PULSE:
-                await self._guarded(self._prove)
-            await self._guarded(self._tidy)
+                await self.guarded(self._prove)
+            await self.guarded(self._tidy)
 
     async def _keep_counting(self) -> None:
         await self._ready.wait()
         while True:
             await asyncio.sleep(TILES)
-            await self._guarded(self._count)
+            await self.guarded(self._count)
 
-    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         """Nothing that fails may end the hub, a database that is away least of all; the
         pulse tells of it."""
         try:
@@ -243,7 +241,7 @@ class Hub:
 
     async def _load(self) -> None:
         while not self._ready.is_set():
-            await self._guarded(self._read_everything)
+            await self.guarded(self._read_everything)
 
     async def _read_everything(self) -> None:
         began, began_on = datetime.now(UTC), self._now()
@@ -252,7 +250,7 @@ class Hub:
             # After a start over somebody may have come before there was anything.
             self._publish(self._floor.apply(everything))
         await self._look_at_settings()
-        self.proof.today = await self._asides(_read_today)
+        await self._surroundings.count_today()
         self.proof.compared_at, self.proof.compared_on = began, began_on
         self._ready.set()
 
@@ -296,44 +294,19 @@ class Hub:
         self._ready.clear()
         self.proof.compared_on = float("-inf")
         for page in self.audiences.pages:
-            self._turn_out(page, SERVER_GOES)
+            self.turn_out(page, SERVER_GOES)
         self.audiences.forget()
         self._floor.forget()
         await self._load()
 
-    async def _look_around(self) -> None:
-        """What hangs on a comparison, but proves nothing of the rows."""
-        await self._check_rights()
-        await self._tell_alerts()
-        self.watching.compare()
-        if self.counts.comparisons % TODAY_EVERY == 0:
-            self.proof.today = await self._asides(_read_today)
-
     async def _look_at_settings(self) -> None:
         before = self.proof.settings
-        self.proof.settings = await self._asides(_read_settings)
+        self.proof.settings = await self._reader(_read_settings)
         if before and self.proof.settings != before:
             frame = frames.settings(self.tick, self.proof.settings)
             for audience in self.audiences:
                 audience.parcel = None
                 audience.tell_extra("settings", frame)
-
-    async def _check_rights(self) -> None:
-        pages = self.audiences.pages
-        viewers = {page.viewer for page in pages} | self.watching.viewers()
-        lost = await self._asides(lost_rights, viewers) if viewers else {}
-        if lost:
-            for page in pages:
-                if page.viewer in lost:
-                    self._turn_out(page, lost[page.viewer])
-            self.watching.sign_out(lost)
-
-    async def _tell_alerts(self) -> None:
-        users = self.audiences.users
-        for alert in await self._asides(self._alerts.unsent, users) if users else []:
-            for page in self.audiences.pages_of(alert.user):
-                if page.viewer.sees(alert.queue):
-                    page.stream.tell_extra(f"alert.{alert.id}", alert.frame)
 
     # Telling
 
@@ -383,9 +356,9 @@ class Hub:
         self.audiences.let_go()
         for page in self.audiences.pages:
             if page.stream.is_stuck or page.stream.failed:
-                self._turn_out(page, TOO_SLOW)
+                self.turn_out(page, TOO_SLOW)
 
-    def _turn_out(self, page: Watcher, code: int) -> None:
+    def turn_out(self, page: Watcher, code: int) -> None:
         """Nobody waits for a socket to close."""
         self.close_page(page)
         closing = asyncio.ensure_future(_closed(page, code))
@@ -410,7 +383,3 @@ def _compared(floor: Floor) -> set[Key] | None:
 
 def _read_settings() -> dict[str, object]:
     return settings_shown(FloorSettings.current())
-
-
-def _read_today() -> dict[int, Today]:
-    return today_by_queue(datetime.now(UTC))

@@ -13,6 +13,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth.models import User
 
 from accounts.arrivals import session_key_of, users_of_sessions
+from conversations.troubles import DATABASE_AWAY
 from live import meters
 from live.together import Together, TooMany
 
@@ -126,7 +127,8 @@ class UserConsumer(FrameConsumer):
     session_key: str
 
     async def begin(self) -> None:
-        """Only with a user; when too many come at once, the latest come back later."""
+        """Only with a user; when too many come at once, or the database is away, they
+        are told when to come back."""
         self.session_key = session_key_of(self.scope["headers"])
         try:
             user = await signed_in(self.session_key) if self.session_key else None
@@ -135,7 +137,7 @@ class UserConsumer(FrameConsumer):
                 return
             self.user = user
             await self.serve()
-        except TooMany:
+        except (TooMany, *DATABASE_AWAY):
             window = orjson.dumps({"retry_ms": RETURN_WITHIN_MS}).decode()
             await self.close(TRY_LATER, window)
 
