@@ -12,7 +12,7 @@ from conversations.events import SYSTEM
 from conversations.models import Agent, Conversation
 from conversations.states import Situation
 from conversations.transitions import staffing
-from dashboard import hub as hubs
+from dashboard import surroundings
 from tests import building
 from tests.dashboard.stage import Stage, eventually, fresh_snapshot
 from tests.dashboard.writers import House
@@ -89,7 +89,7 @@ def test_several_hands_at_once_leave_every_pulse_true(stage: Stage) -> None:
 def test_the_tiles_are_those_of_a_fresh_snapshot(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hubs, "TODAY_EVERY", 1)
+    monkeypatch.setattr(surroundings, "TODAY_EVERY", 1)
     house = House()
     first = stage.page(stage.hub(), house.boss)
     house.at(Situation.OPEN)
