@@ -45,8 +45,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is answered, and what of it is kept: no customer's words, which are stored
-    once already. `replayed`: the body is what was kept, and nothing was done."""
+    """What is answered, and what of it is kept: no messages, which are stored once
+    already. `replayed`: the body is what was kept, and nothing was done."""
 
     status: int
     body: Body
@@ -62,7 +62,9 @@ def once(claim: Claim, command: Callable[[], Outcome]) -> Outcome:
     try:
         return _first(claim, command)
     except _Taken:
-        return _again(claim)
+        done = _again(claim)
+    # None: a day was over between the two looks, and the receipt forgotten.
+    return done or _first(claim, command)
 
 
 class _Taken(Exception):
@@ -91,8 +93,11 @@ def _claimed(claim: Claim) -> Receipt:
         raise _Taken from error
 
 
-def _again(claim: Claim) -> Outcome:
-    receipt = Receipt.objects.get(user=claim.user, key=claim.key, part=claim.part)
+def _again(claim: Claim) -> Outcome | None:
+    same = Receipt.objects.filter(user=claim.user, key=claim.key, part=claim.part)
+    receipt = same.first()
+    if receipt is None:
+        return None
     if receipt.fingerprint != claim.fingerprint:
         raise Refused(
             "key_reused", _("This Idempotency-Key belongs to another command.")

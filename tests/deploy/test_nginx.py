@@ -125,6 +125,8 @@ def test_every_request_finds_a_process_though_one_is_away(
         ("/api/v1/conversations/7/assign/", {"Idempotency-Key": "k"}, 2),
         ("/api/v1/conversations/7/assign/", {}, 1),
         ("/accounts/login/", {"Idempotency-Key": "k"}, 1),
+        ("/api/v1/token/", {"Idempotency-Key": "k"}, 1),
+        ("/api/v1/chat/messages/", {"Idempotency-Key": "k"}, 1),
     ],
 )
 def test_only_a_command_with_a_key_is_sent_again(
