@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts.roles import Role, role_group
 from bench import plans
 from bench.floor import Floor
 from bench.history import fill
@@ -48,6 +49,7 @@ def looks(
             yield _look_at(LITTLE), _look_at(MUCH)
         finally:
             _empty()
+            _as_migrated()
             connection.close()
 
 
@@ -68,6 +70,12 @@ def _look(work: plans.Work) -> Look:
 def _empty() -> None:
     with append_only.lifted():
         call_command("flush", interactive=False, verbosity=0)
+
+
+def _as_migrated() -> None:
+    """The roles are made by a migration, and those who come after count on them."""
+    for role in Role:
+        role_group(role)
 
 
 @pytest.mark.parametrize("name", PATHS)
