@@ -14,10 +14,10 @@ from conversations.schema import (
 class BoardQuerySerializer(serializers.Serializer[object]):
     """How new it must be."""
 
-    fresh = serializers.BooleanField(
+    shared = serializers.BooleanField(
         required=False,
         default=False,
-        help_text="Read from the database now; dearer, and rarely needed.",
+        help_text="As packed for all who poll: at most a second old, and far cheaper.",
     )
 
 

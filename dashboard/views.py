@@ -37,7 +37,7 @@ def floor(request: HttpRequest) -> HttpResponse:
         "rules": rules_document(),
         "config": {
             "board_socket": "/ws/board/",
-            "snapshot": "/api/v1/board/",
+            "snapshot": "/api/v1/board/?shared=1",
             "api": "/api/v1/",
             "nonce": str(getattr(request, "csp_nonce", "")),
             "locale": get_language(),
@@ -55,16 +55,16 @@ class BoardView(APIView):
         responses={200: BoardSerializer, 304: None, **error_responses(400, 401, 403)},
     )
     def get(self, request: Request) -> HttpResponse:
-        """The snapshot: everything ongoing in the caller's scope, as of `compared_at`,
-        which is a second ago at the most; with `fresh`, read from the database now."""
+        """The snapshot: everything ongoing in the caller's scope, read now; `shared`
+        with all who poll, as of `compared_at`, which is a second ago at the most."""
         user = request.user
         if not isinstance(user, User) or not has_role(user, Role.SUPERVISOR):
             raise Refused("role_missing", _("This needs the role Supervisor."))
         query = BoardQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         known = request.headers.get("If-None-Match")
-        is_fresh = query.validated_data.get("fresh", False)
-        board = board_of(user) if is_fresh else process.board(user, known)
+        is_shared = query.validated_data["shared"]
+        board = process.board(user, known) if is_shared else board_of(user)
         return _board_answer(request, board, known)
 
 

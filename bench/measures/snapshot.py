@@ -22,6 +22,7 @@ COLD = 4
 TRICKLE = 5  # changes a second, so that no packed snapshot is the newest for long
 PACKED_FOR = 1.5  # seconds; a packed one that is out of date is shared for one
 IDLE = 3.0
+SHARED = "/api/v1/board/?shared=1"
 HEADERS = {"Accept-Encoding": "gzip"}
 
 
@@ -30,7 +31,7 @@ def measure(ground: Ground, extent: Extent) -> Result:
     with ground.product(ROWS) as product:
         key = product.run("bench.sessions", "--count", 1).strip()
         headers = HEADERS | {"Cookie": f"sessionid={key}"}
-        packed = _get(product, "/api/v1/board/", headers)
+        packed = _get(product, SHARED, headers)
         data = orjson.loads(gzip.decompress(packed))
         with feeding(product, TRICKLE):
             cold, limit = alternating(
@@ -40,7 +41,7 @@ def measure(ground: Ground, extent: Extent) -> Result:
             )
         time.sleep(PACKED_FOR)
         warm = _beyond_idle(product, headers, WARM)
-        fresh = _cost(product, "/api/v1/board/?fresh=1", headers, 1)
+        fresh = _cost(product, "/api/v1/board/", headers, 1)
     is_limit = f"orjson.dumps and gzip -{LEVEL}"
     zstd = len(zstandard.compress(orjson.dumps(data)))
     size = Aim(600_000, "value")
@@ -80,7 +81,7 @@ def _beyond_idle(
     cpu, started = product.cpu, time.monotonic()
     for _ in range(times):
         time.sleep(apart)
-        _get(product, "/api/v1/board/", headers)
+        _get(product, SHARED, headers)
     spent = product.cpu - cpu - idle * (time.monotonic() - started)
     return spent / times * 1e3
 

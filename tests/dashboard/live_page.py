@@ -75,7 +75,7 @@ class LivePage:
         """The same by HTTP, now."""
         headers = {"Cookie": self.cookie}
         async with httpx.AsyncClient(headers=headers, timeout=CEILING) as client:
-            answer = await client.get(f"{self.server.url}/api/v1/board/?fresh=1")
+            answer = await client.get(f"{self.server.url}/api/v1/board/")
         assert answer.status_code == 200
         snapshot: dict[str, Any] = answer.json()
         return snapshot

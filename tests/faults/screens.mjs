@@ -73,7 +73,7 @@ function world(url, cookie) {
   }
   return {
     url: `${url.replace("http", "ws")}/ws/board/`,
-    snapshotUrl: `${url}/api/v1/board/`,
+    snapshotUrl: `${url}/api/v1/board/?shared=1`,
     WebSocketClass: PageSocket,
     fetch: (address, options) =>
       fetch(address, { ...options, headers: { ...options.headers, ...headers } }),

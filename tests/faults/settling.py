@@ -69,7 +69,7 @@ def _differing(centre: Centre, watch: Watch) -> list[object]:
 
 def _board(centre: Centre, cookie: str) -> dict[str, Any]:
     with centre.lan.inside("people"):
-        url = f"{centre.url}/api/v1/board/?fresh=1"  # not what the hub knows
+        url = f"{centre.url}/api/v1/board/"  # not what the hub knows
         answer = httpx.get(url, headers={"Cookie": cookie}, timeout=CEILING)
     board: dict[str, Any] = answer.json()
     return board
