@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import socket
 from collections.abc import Sequence
 
@@ -22,10 +23,19 @@ DRAIN = 8.0
 LARGEST_FRAME = 65_536
 LOOK_EVERY = 0.1
 QUEUE_OF_ARRIVALS = 2_048
+RARELY = (20_000, 20, 20)  # objects more, then generations, before one is looked at
 
 
 class Server(uvicorn.Server):
     """Uvicorn's server with a farewell in front of its shutdown."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and keep the collector away from what stays for good: to walk all of
+        Django each time would cost more than the frames that it is called for."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*RARELY)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop listening, let the pages leave, then close as uvicorn does."""
