@@ -50,10 +50,7 @@ class Stream:
         "_unacked",
         "_unacked_bytes",
         "_wire",
-        "bytes_sent",
         "failed",
-        "frames_sent",
-        "resyncs",
         "view",
     )
 
@@ -84,7 +81,6 @@ class Stream:
         self._unacked_bytes = 0
         self._behind_since: float | None = None
         self.failed = False
-        self.frames_sent = self.bytes_sent = self.resyncs = 0
 
     @property
     def in_step(self) -> bool:
@@ -192,7 +188,6 @@ class Stream:
         """Greeted once; told why when the snapshot comes unasked."""
         greeting, self._greeting = self._greeting, None
         is_resync, self._is_resync = self._is_resync, False
-        self.resyncs += is_resync
         said: list[Frame] = [] if greeting is None else [greeting]
         return [*said, RESYNC] if is_resync else said
 
@@ -213,11 +208,11 @@ class Stream:
 
     def _write(self, tick: int, *frames: Frame) -> None:
         self._behind_since = None
-        self._count(tick, frames)
+        self._count_unacknowledged(tick, frames)
+        one = len(frames) == 1
         try:
-            if len(frames) == 1 and self._went_by_wire(frames[0]):
+            if one and self._went_by_wire(frames[0]):
                 return
-            one = len(frames) == 1
             self._task = step(self._send(frames[0]) if one else self._send_all(frames))
         except Exception:
             # The socket is on its way out; its consumer hears of it by itself.
@@ -231,15 +226,13 @@ class Stream:
             return False
         return self._wire.write(frame)
 
-    def _count(self, tick: int, frames: tuple[Frame, ...]) -> None:
-        size = sum(map(len, frames))
-        self.frames_sent += len(frames)
-        self.bytes_sent += size
+    def _count_unacknowledged(self, tick: int, frames: tuple[Frame, ...]) -> None:
         # Browsers acknowledge each tick once: for what comes at a tick that was
         # acknowledged before, such as pulses of a quiet floor, no more will come.
         if self._acks and tick > self._acknowledged:
             if self._unacked is None:
                 self._unacked = deque()
+            size = sum(map(len, frames))
             self._unacked.append((tick, size))
             self._unacked_bytes += size
 
